@@ -1,0 +1,18 @@
+//! One set of rules for both backends: known answers of the standards, what OpenSSL made, and what
+//! one backend makes for the other.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod backends;
+mod ciphers;
+mod digests;
+mod ecdsa;
+mod encodings;
+mod implicit_rejection;
+mod key_transport;
+mod signatures;

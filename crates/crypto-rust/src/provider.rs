@@ -1,0 +1,83 @@
+//! What needs no private key.
+
+use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::error::{KeyError, Unsupported};
+use devicecert_pki::{Error, KeyKind, Provider, PublicKey, Secret};
+
+use crate::cipher::Direction;
+use crate::{cipher, digest, ec, rsa};
+
+/// Digests, verification, key transport and ciphers on RustCrypto, random bytes from the
+/// operating system.
+///
+/// RSA keys may have 1024 to 8192 bits: old devices have the smallest, and more would let a
+/// stranger make the verifier work for seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RustCrypto;
+
+impl Provider for RustCrypto {
+    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
+        getrandom::fill(out).map_err(|_| KeyError::Random)
+    }
+
+    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(digest::digest(algorithm, message)?)
+    }
+
+    fn verify(
+        &self,
+        key: &PublicKey,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Error> {
+        let hashed = digest::digest(algorithm.digest(), message)?;
+        match (algorithm, key.kind()) {
+            (SignatureAlgorithm::RsaPkcs1(digest), KeyKind::Rsa { .. }) => {
+                rsa::verify_pkcs1(key, digest, &hashed, signature)
+            }
+            (SignatureAlgorithm::RsaPss { digest, mgf1, salt_len }, KeyKind::Rsa { .. }) => {
+                if digest != mgf1 {
+                    return Err(Unsupported::Backend("RSASSA-PSS with two digests").into());
+                }
+                rsa::verify_pss(key, digest, salt_len, &hashed, signature)
+            }
+            (SignatureAlgorithm::Ecdsa(_), KeyKind::P256) => {
+                ec::verify_p256(key, &hashed, signature)
+            }
+            (SignatureAlgorithm::Ecdsa(_), KeyKind::P384) => {
+                ec::verify_p384(key, &hashed, signature)
+            }
+            _ => Err(Unsupported::PublicKey("the key does not fit the signature algorithm").into()),
+        }
+    }
+
+    fn wrap_key(
+        &self,
+        recipient: &PublicKey,
+        transport: KeyTransport,
+        content_key: &Secret,
+    ) -> Result<Vec<u8>, Error> {
+        rsa::wrap(recipient, transport, content_key)
+    }
+
+    fn encrypt_blocks(
+        &self,
+        cipher: ContentCipher,
+        key: &Secret,
+        iv: &[u8],
+        blocks: &mut [u8],
+    ) -> Result<(), Error> {
+        cipher::cbc(cipher, Direction::Encrypt, key, iv, blocks)
+    }
+
+    fn decrypt_blocks(
+        &self,
+        cipher: ContentCipher,
+        key: &Secret,
+        iv: &[u8],
+        blocks: &mut [u8],
+    ) -> Result<(), Error> {
+        cipher::cbc(cipher, Direction::Decrypt, key, iv, blocks)
+    }
+}

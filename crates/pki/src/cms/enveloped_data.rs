@@ -1,0 +1,199 @@
+//! EnvelopedData (RFC 5652 §6.1), read and opened.
+
+use const_oid::ObjectIdentifier;
+
+use super::padding::unpadded_len;
+use super::{RecipientIdentifier, content_info};
+use crate::algorithm::{AlgorithmIdentifier, ContentCipher, KeyTransport};
+use crate::asn1::{Reader, tag};
+use crate::ber;
+use crate::certificate::Certificate;
+use crate::error::{Error, Rejected};
+use crate::limits::Limits;
+use crate::oid;
+use crate::pending::Locked;
+use crate::provider::{Provider, ToBeDecrypted};
+use crate::secret::Secret;
+use crate::tolerance::Tolerance;
+
+/// An enveloped message: content for whoever has one of the recipients' keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvelopedData {
+    recipients: Vec<RecipientInfo>,
+    content_type: ObjectIdentifier,
+    cipher: AlgorithmIdentifier,
+    ciphertext: Vec<u8>,
+}
+
+/// RecipientInfo (RFC 5652 §6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecipientInfo {
+    /// ktri: the content key encrypted to a public key.
+    KeyTransport(KeyTransportRecipient),
+    /// kari, kekri, pwri or ori: its tag and encoding.
+    Other {
+        /// The identifier octet that tells which.
+        tag: u8,
+        /// The encoding, as it came.
+        encoding: Vec<u8>,
+    },
+}
+
+/// KeyTransRecipientInfo (RFC 5652 §6.2.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyTransportRecipient {
+    /// Whose key.
+    pub identifier: RecipientIdentifier,
+    /// How the content key is encrypted, as sent.
+    pub algorithm: AlgorithmIdentifier,
+    /// The encrypted content key.
+    pub encrypted_key: Vec<u8>,
+}
+
+impl EnvelopedData {
+    /// Reads a ContentInfo that holds EnvelopedData, in DER or BER.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::error::Malformed) if it is none,
+    /// [`LimitExceeded`](crate::error::LimitExceeded) for too many recipients.
+    pub fn parse(input: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let der = ber::normalise(input, limits)?;
+        let mut fields = content_info(&der, oid::ENVELOPED_DATA, "EnvelopedData")?.reader();
+        fields.expect(tag::INTEGER, "the version of EnvelopedData")?;
+        fields.optional(tag::constructed(0), "originatorInfo")?;
+        let mut infos = fields.expect(tag::SET, "recipientInfos")?.reader();
+        let mut recipients = Vec::new();
+        while !infos.is_empty() {
+            Limits::check("recipients", limits.recipients, recipients.len().saturating_add(1))?;
+            recipients.push(RecipientInfo::read(&mut infos)?);
+        }
+        let mut content = fields.sequence("encryptedContentInfo")?;
+        let content_type = content.oid("the type of the encrypted content")?;
+        let cipher = AlgorithmIdentifier::read(&mut content, "contentEncryptionAlgorithm")?;
+        let ciphertext = content
+            .optional(tag::primitive(0), "encryptedContent")?
+            .map(|ciphertext| ciphertext.value.to_vec())
+            .unwrap_or_default();
+        content.finish("the end of encryptedContentInfo")?;
+        fields.optional(tag::constructed(1), "unprotectedAttrs")?;
+        fields.finish("the end of EnvelopedData")?;
+        Ok(Self { recipients, content_type, cipher, ciphertext })
+    }
+
+    /// The recipients, in the order sent.
+    #[must_use]
+    pub fn recipients(&self) -> &[RecipientInfo] {
+        &self.recipients
+    }
+
+    /// The type of the content: id-data in SCEP.
+    #[must_use]
+    pub const fn content_type(&self) -> ObjectIdentifier {
+        self.content_type
+    }
+
+    /// How the content is encrypted, as sent.
+    #[must_use]
+    pub const fn content_encryption_algorithm(&self) -> &AlgorithmIdentifier {
+        &self.cipher
+    }
+
+    /// The encrypted content.
+    #[must_use]
+    pub fn encrypted_content(&self) -> &[u8] {
+        &self.ciphertext
+    }
+
+    /// The recipient that means `certificate`: its issuer and serial number or key identifier, or,
+    /// where [`Tolerance::only_recipient`] allows, the only one that there is.
+    #[must_use]
+    pub fn recipient(
+        &self,
+        certificate: &Certificate,
+        tolerance: &Tolerance,
+    ) -> Option<&KeyTransportRecipient> {
+        let key_transport = || {
+            self.recipients.iter().filter_map(|recipient| match recipient {
+                RecipientInfo::KeyTransport(recipient) => Some(recipient),
+                RecipientInfo::Other { .. } => None,
+            })
+        };
+        let exactly = Tolerance { respelt_issuer: false, ..*tolerance };
+        key_transport()
+            .find(|recipient| recipient.identifier.names(certificate, &exactly))
+            .or_else(|| {
+                key_transport().find(|recipient| recipient.identifier.names(certificate, tolerance))
+            })
+            .or_else(|| match self.recipients.as_slice() {
+                [RecipientInfo::KeyTransport(only)] if tolerance.only_recipient => Some(only),
+                _ => None,
+            })
+    }
+
+    /// The content, locked until the key of `recipient` unwraps the content key.
+    ///
+    /// If no recipient is ours, that is found out when it is unlocked, like every other reason why
+    /// it does not open.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::Unsupported) for algorithms that are unknown or not allowed,
+    /// which is public knowledge; [`KeyError::Random`](crate::error::KeyError::Random).
+    pub fn lock(
+        self,
+        recipient: &Certificate,
+        provider: &'static dyn Provider,
+        tolerance: &Tolerance,
+    ) -> Result<Locked<Secret>, Error> {
+        let (cipher, iv) = ContentCipher::from_identifier(&self.cipher)?;
+        tolerance.check_cipher(cipher)?;
+        let ask = match self.recipient(recipient, tolerance) {
+            Some(recipient) => Ok(ToBeDecrypted::new(
+                KeyTransport::try_from(&recipient.algorithm)?,
+                recipient.encrypted_key.clone(),
+                recipient.identifier.clone(),
+            )),
+            None => Err(Rejected::NoRecipient),
+        };
+        let ciphertext = self.ciphertext;
+        Locked::new(ask, cipher.key_len(), provider, move |key| {
+            decrypt(provider, cipher, &key?, &iv, ciphertext)
+        })
+    }
+}
+
+/// Decrypts and removes the padding. Every failure is the same failure.
+fn decrypt(
+    provider: &dyn Provider,
+    cipher: ContentCipher,
+    key: &Secret,
+    iv: &[u8],
+    mut content: Vec<u8>,
+) -> Result<Secret, Error> {
+    let whole_blocks = content.len().checked_rem(cipher.block_len()) == Some(0);
+    if !whole_blocks || content.is_empty() {
+        return Err(Rejected::Undecryptable.into());
+    }
+    provider.decrypt_blocks(cipher, key, iv, &mut content)?;
+    let length =
+        unpadded_len(&content, cipher.block_len()).ok_or(Rejected::Undecryptable)?;
+    content.truncate(length);
+    Ok(Secret::new(content))
+}
+
+impl RecipientInfo {
+    fn read(infos: &mut Reader<'_>) -> Result<Self, Error> {
+        let info = infos.any("RecipientInfo")?;
+        if info.tag != tag::SEQUENCE {
+            return Ok(Self::Other { tag: info.tag, encoding: info.raw.to_vec() });
+        }
+        let mut fields = info.reader();
+        fields.expect(tag::INTEGER, "the version of KeyTransRecipientInfo")?;
+        let identifier = RecipientIdentifier::read(&mut fields)?;
+        let algorithm = AlgorithmIdentifier::read(&mut fields, "keyEncryptionAlgorithm")?;
+        let encrypted_key = fields.expect(tag::OCTET_STRING, "encryptedKey")?.value.to_vec();
+        fields.finish("the end of KeyTransRecipientInfo")?;
+        Ok(Self::KeyTransport(KeyTransportRecipient { identifier, algorithm, encrypted_key }))
+    }
+}

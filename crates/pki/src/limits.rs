@@ -1,0 +1,57 @@
+//! Bounds on what a parser takes, so that nobody can make it work or remember without end.
+
+use crate::error::LimitExceeded;
+
+/// The bounds that every parser of this crate keeps to. [`Limits::default`] fits SCEP and EST.
+///
+/// ```
+/// use devicecert_pki::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.message_bytes = 1 << 20; // a CA that sends long chains and CRLs
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Octets of one message. Default 262 144: SCEP messages are 1 to 8 KiB, a CRL may ride along.
+    pub message_bytes: usize,
+    /// Nesting of constructed values. Default 32: a pkiMessage needs 12.
+    pub depth: usize,
+    /// Values in one BER message that has to be rewritten. Default 65 536.
+    pub values: usize,
+    /// Certificates in one message. Default 16.
+    pub certificates: usize,
+    /// CRLs in one message. Default 4.
+    pub crls: usize,
+    /// RecipientInfos in one EnvelopedData. Default 16: one client sends one for every CA certificate.
+    pub recipients: usize,
+    /// Attributes in one SignerInfo or certification request. Default 64.
+    pub attributes: usize,
+    /// Bits of an RSA modulus. Default 8192.
+    pub rsa_modulus_bits: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            message_bytes: 262_144,
+            depth: 32,
+            values: 65_536,
+            certificates: 16,
+            crls: 4,
+            recipients: 16,
+            attributes: 64,
+            rsa_modulus_bits: 8192,
+        }
+    }
+}
+
+impl Limits {
+    /// Refuses a count that exceeds `limit`.
+    pub(crate) fn check(what: &'static str, limit: usize, found: usize) -> Result<(), LimitExceeded> {
+        if found > limit {
+            return Err(LimitExceeded { what, limit: limit as u64, found: found as u64 });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Object identifiers by the names of the standards that assign them.
+
+use const_oid::ObjectIdentifier;
+
+macro_rules! oids {
+    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
+        $($(#[$doc])* pub const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($value);)*
+    };
+}
+
+oids! {
+    /// id-data (RFC 5652 §4).
+    DATA = "1.2.840.113549.1.7.1";
+    /// id-signedData (RFC 5652 §5.1).
+    SIGNED_DATA = "1.2.840.113549.1.7.2";
+    /// id-envelopedData (RFC 5652 §6.1).
+    ENVELOPED_DATA = "1.2.840.113549.1.7.3";
+
+    /// contentType attribute (RFC 5652 §11.1).
+    CONTENT_TYPE = "1.2.840.113549.1.9.3";
+    /// messageDigest attribute (RFC 5652 §11.2).
+    MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+    /// signingTime attribute (RFC 5652 §11.3).
+    SIGNING_TIME = "1.2.840.113549.1.9.5";
+    /// challengePassword attribute (RFC 2985 §5.4.1).
+    CHALLENGE_PASSWORD = "1.2.840.113549.1.9.7";
+    /// extensionRequest attribute (RFC 2985 §5.4.2).
+    EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
+    /// szOID_CERT_EXTENSIONS, Microsoft's earlier extensionRequest.
+    MS_CERT_EXTENSIONS = "1.3.6.1.4.1.311.2.1.14";
+
+    /// MD5 (RFC 3370 §2.2).
+    MD5 = "1.2.840.113549.2.5";
+    /// SHA-1 (RFC 3370 §2.1).
+    SHA1 = "1.3.14.3.2.26";
+    /// SHA-256 (RFC 5754 §2.2).
+    SHA256 = "2.16.840.1.101.3.4.2.1";
+    /// SHA-384 (RFC 5754 §2.3).
+    SHA384 = "2.16.840.1.101.3.4.2.2";
+    /// SHA-512 (RFC 5754 §2.4).
+    SHA512 = "2.16.840.1.101.3.4.2.3";
+
+    /// rsaEncryption (RFC 8017 A.1).
+    RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+    /// md5WithRSAEncryption (RFC 3279 §2.2.1).
+    MD5_WITH_RSA = "1.2.840.113549.1.1.4";
+    /// sha1WithRSAEncryption (RFC 3279 §2.2.1).
+    SHA1_WITH_RSA = "1.2.840.113549.1.1.5";
+    /// id-RSAES-OAEP (RFC 8017 A.2.1).
+    RSAES_OAEP = "1.2.840.113549.1.1.7";
+    /// id-mgf1 (RFC 8017 A.2.1).
+    MGF1 = "1.2.840.113549.1.1.8";
+    /// id-pSpecified (RFC 8017 A.2.1).
+    P_SPECIFIED = "1.2.840.113549.1.1.9";
+    /// id-RSASSA-PSS (RFC 8017 A.2.3).
+    RSASSA_PSS = "1.2.840.113549.1.1.10";
+    /// sha256WithRSAEncryption (RFC 4055 §5).
+    SHA256_WITH_RSA = "1.2.840.113549.1.1.11";
+    /// sha384WithRSAEncryption (RFC 4055 §5).
+    SHA384_WITH_RSA = "1.2.840.113549.1.1.12";
+    /// sha512WithRSAEncryption (RFC 4055 §5).
+    SHA512_WITH_RSA = "1.2.840.113549.1.1.13";
+    /// id-ecPublicKey (RFC 5480 §2.1.1).
+    EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+    /// secp256r1 (RFC 5480 §2.1.1.1), also called P-256.
+    SECP256R1 = "1.2.840.10045.3.1.7";
+    /// secp384r1 (RFC 5480 §2.1.1.1), also called P-384.
+    SECP384R1 = "1.3.132.0.34";
+    /// ecdsa-with-SHA1 (RFC 3279 §2.2.3).
+    ECDSA_WITH_SHA1 = "1.2.840.10045.4.1";
+    /// ecdsa-with-SHA256 (RFC 5758 §3.2).
+    ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
+    /// ecdsa-with-SHA384 (RFC 5758 §3.2).
+    ECDSA_WITH_SHA384 = "1.2.840.10045.4.3.3";
+    /// ecdsa-with-SHA512 (RFC 5758 §3.2).
+    ECDSA_WITH_SHA512 = "1.2.840.10045.4.3.4";
+
+    /// desCBC (OIW).
+    DES_CBC = "1.3.14.3.2.7";
+    /// des-ede3-cbc (RFC 3370 §5.1).
+    DES_EDE3_CBC = "1.2.840.113549.3.7";
+    /// id-aes128-CBC (RFC 3565 §4.1).
+    AES_128_CBC = "2.16.840.1.101.3.4.1.2";
+    /// id-aes192-CBC (RFC 3565 §4.1).
+    AES_192_CBC = "2.16.840.1.101.3.4.1.22";
+    /// id-aes256-CBC (RFC 3565 §4.1).
+    AES_256_CBC = "2.16.840.1.101.3.4.1.42";
+
+    /// id-ce-subjectKeyIdentifier (RFC 5280 §4.2.1.2).
+    SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// id-ce-keyUsage (RFC 5280 §4.2.1.3).
+    KEY_USAGE = "2.5.29.15";
+    /// id-ce-subjectAltName (RFC 5280 §4.2.1.6).
+    SUBJECT_ALT_NAME = "2.5.29.17";
+    /// id-ce-basicConstraints (RFC 5280 §4.2.1.9).
+    BASIC_CONSTRAINTS = "2.5.29.19";
+    /// id-ce-authorityKeyIdentifier (RFC 5280 §4.2.1.1).
+    AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    /// id-ce-extKeyUsage (RFC 5280 §4.2.1.12).
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    /// id-kp-serverAuth (RFC 5280 §4.2.1.12).
+    SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    /// id-kp-clientAuth (RFC 5280 §4.2.1.12).
+    CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /// User principal name in an otherName, Microsoft's szOID_NT_PRINCIPAL_NAME.
+    NT_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
+}

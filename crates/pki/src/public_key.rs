@@ -1,0 +1,132 @@
+//! SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), kept as it was encoded.
+
+use const_oid::ObjectIdentifier;
+
+use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use crate::asn1::{Reader, Tlv, tag};
+use crate::error::{Error, Unsupported};
+use crate::limits::Limits;
+use crate::oid;
+
+/// A public key: its SubjectPublicKeyInfo as received, and what kind of key it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PublicKey {
+    der: Vec<u8>,
+    key: Vec<u8>,
+    kind: KeyKind,
+}
+
+/// What kind of key a public key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// RSA (RFC 3279 §2.3.1).
+    Rsa {
+        /// Bits of the modulus.
+        bits: usize,
+    },
+    /// EC on P-256 (RFC 5480).
+    P256,
+    /// EC on P-384 (RFC 5480).
+    P384,
+    /// A key of another algorithm, or on another curve: it can be carried but not used.
+    Other(ObjectIdentifier),
+}
+
+impl PublicKey {
+    /// Reads a SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::error::Malformed) if it is none, or
+    /// [`LimitExceeded`](crate::error::LimitExceeded) for an RSA modulus that is too large.
+    pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let outer = Tlv::parse(der, "SubjectPublicKeyInfo")?;
+        if outer.tag != tag::SEQUENCE {
+            return Err(outer.unexpected("SubjectPublicKeyInfo", crate::error::Found::Tag(outer.tag)));
+        }
+        let mut fields = outer.reader();
+        let algorithm = AlgorithmIdentifier::read(&mut fields, "the algorithm of a public key")?;
+        let key = fields
+            .expect(tag::BIT_STRING, "subjectPublicKey")?
+            .bit_string_octets("subjectPublicKey")?;
+        fields.finish("the end of SubjectPublicKeyInfo")?;
+        let kind = match algorithm.oid {
+            oid::RSA_ENCRYPTION => {
+                let mut rsa = Reader::new(key).sequence("RSAPublicKey")?;
+                let modulus = rsa.expect(tag::INTEGER, "the modulus")?.value;
+                let bits = bit_length(modulus);
+                Limits::check("the RSA modulus (bits)", limits.rsa_modulus_bits, bits)?;
+                KeyKind::Rsa { bits }
+            }
+            oid::EC_PUBLIC_KEY => {
+                let curve = match algorithm.parameters.as_deref() {
+                    Some(curve) => Reader::new(curve).oid("a named curve")?,
+                    None => algorithm.oid,
+                };
+                match curve {
+                    oid::SECP256R1 => KeyKind::P256,
+                    oid::SECP384R1 => KeyKind::P384,
+                    other => KeyKind::Other(other),
+                }
+            }
+            other => KeyKind::Other(other),
+        };
+        Ok(Self { der: der.to_vec(), key: key.to_vec(), kind })
+    }
+
+    /// The SubjectPublicKeyInfo as received.
+    #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The content of the subjectPublicKey BIT STRING: an RSAPublicKey or an EC point.
+    #[must_use]
+    pub fn key_bits(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// What kind of key it is.
+    #[must_use]
+    pub const fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// The scheme that a key of this kind signs with, given the digest.
+    ///
+    /// # Errors
+    /// [`Unsupported`] for kinds that cannot sign here.
+    pub fn signature_algorithm(&self, digest: DigestAlgorithm) -> Result<SignatureAlgorithm, Error> {
+        match self.kind {
+            KeyKind::Rsa { .. } => Ok(SignatureAlgorithm::RsaPkcs1(digest)),
+            KeyKind::P256 | KeyKind::P384 => Ok(SignatureAlgorithm::Ecdsa(digest)),
+            KeyKind::Other(oid) => {
+                Err(Unsupported::Algorithm { what: "the public key algorithm", oid }.into())
+            }
+        }
+    }
+
+    /// Whether a content key can be enveloped to this key with key transport.
+    #[must_use]
+    pub const fn can_receive(&self, _transport: KeyTransport) -> bool {
+        matches!(self.kind, KeyKind::Rsa { .. })
+    }
+}
+
+fn bit_length(integer: &[u8]) -> usize {
+    let zeros = integer.iter().take_while(|octet| **octet == 0).count();
+    let digits = integer.get(zeros..).unwrap_or_default();
+    let leading = digits.first().map_or(0, |first| first.leading_zeros() as usize);
+    digits.len().saturating_mul(8).saturating_sub(leading)
+}
+
+impl core::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Rsa { bits } => write!(f, "RSA {bits}"),
+            Self::P256 => f.write_str("EC P-256"),
+            Self::P384 => f.write_str("EC P-384"),
+            Self::Other(oid) => write!(f, "a key of algorithm {oid}"),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A CA, and the RA that may speak for it, as a server presents them.
+
+use devicecert_pki::cms::Bundle;
+use devicecert_pki::{Certificate, KeyKind, Limits};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response};
+
+use crate::capabilities::Capabilities;
+use crate::error::{Error, Misuse};
+use crate::tolerance::Tolerance;
+
+/// Who answers: the certificates of a SCEP server, and how strictly it reads.
+///
+/// Requests are enveloped to [`recipient`](Self::recipient), whose key is the only one that needs
+/// to decrypt; replies are signed with [`signer`](Self::signer). Without an RA both are the CA.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Authority {
+    ca: Certificate,
+    ra: Option<Certificate>,
+    /// Certificates above the CA, sent along with GetCACert.
+    pub chain: Vec<Certificate>,
+    /// What GetCACaps announces. Default [`Capabilities::of_this_crate`].
+    pub capabilities: Capabilities,
+    /// What is accepted although the RFC says otherwise.
+    pub tolerance: Tolerance,
+    /// What is too much.
+    pub limits: Limits,
+}
+
+impl Authority {
+    /// A CA that answers itself. Its key must be RSA, since requests are enveloped to it.
+    ///
+    /// # Errors
+    /// [`Misuse::KeyCannotReceive`] if it is not.
+    pub fn new(ca: Certificate) -> Result<Self, Error> {
+        check_receives(&ca)?;
+        Ok(Self::from_parts(ca, None))
+    }
+
+    /// A CA whose RA receives requests and signs replies; the CA's key may be of any kind.
+    ///
+    /// # Errors
+    /// [`Misuse::KeyCannotReceive`] if the RA's key is not RSA.
+    pub fn with_ra(ca: Certificate, ra: Certificate) -> Result<Self, Error> {
+        check_receives(&ra)?;
+        Ok(Self::from_parts(ca, Some(ra)))
+    }
+
+    fn from_parts(ca: Certificate, ra: Option<Certificate>) -> Self {
+        Self {
+            ca,
+            ra,
+            chain: Vec::new(),
+            capabilities: Capabilities::of_this_crate(),
+            tolerance: Tolerance::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The CA, which issues.
+    #[must_use]
+    pub const fn ca(&self) -> &Certificate {
+        &self.ca
+    }
+
+    /// Whom requests are enveloped to.
+    #[must_use]
+    pub fn recipient(&self) -> &Certificate {
+        self.ra.as_ref().unwrap_or(&self.ca)
+    }
+
+    /// Who signs replies.
+    #[must_use]
+    pub fn signer(&self) -> &Certificate {
+        self.recipient()
+    }
+
+    /// The reply to GetCACaps (RFC 8894 §3.5.2).
+    #[must_use]
+    pub fn ca_caps(&self) -> Response<Vec<u8>> {
+        response("text/plain", self.capabilities.to_string().into_bytes())
+    }
+
+    /// The reply to GetCACert (RFC 8894 §4.2.1): the bare certificate of a CA that stands alone,
+    /// which every client reads, and otherwise a certs-only message with the RA first.
+    #[must_use]
+    pub fn ca_cert(&self) -> Response<Vec<u8>> {
+        if self.ra.is_none() && self.chain.is_empty() {
+            return response("application/x-x509-ca-cert", self.ca.as_der().to_vec());
+        }
+        let all = self.ra.iter().chain([&self.ca]).chain(&self.chain);
+        response("application/x-x509-ca-ra-cert", Bundle::new(all).to_der())
+    }
+}
+
+pub(crate) fn response(content_type: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+fn check_receives(certificate: &Certificate) -> Result<(), Error> {
+    match certificate.public_key().kind() {
+        KeyKind::Rsa { .. } => Ok(()),
+        _ => Err(Misuse::KeyCannotReceive.into()),
+    }
+}

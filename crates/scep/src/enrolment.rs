@@ -1,0 +1,436 @@
+//! A client's enrolment, from the first question to the certificate (RFC 8894 §2.5, §4).
+
+use core::fmt;
+use core::time::Duration;
+
+use devicecert_pki::error::KeyError;
+use devicecert_pki::{
+    Certificate, Csr, KeyKind, Limits, Locked, Name, Provider, PublicKey, Secret, Time,
+    ToBeDecrypted, ToBeSigned, Unsigned,
+};
+use http::{Request, Response};
+
+use crate::attribute::{MessageType, Nonce, TransactionId};
+use crate::ca_certificates::{CaCertificates, Trust};
+use crate::capabilities::Capabilities;
+use crate::error::{Error, Misuse, UnacceptableReply};
+use crate::tolerance::Tolerance;
+
+mod issued;
+mod options;
+mod outgoing;
+mod saved;
+
+pub use options::{EnrolmentOptions, MessageFormat};
+pub use saved::Saved;
+
+use issued::Answer;
+use outgoing::{Outgoing, Url};
+
+/// An enrolment in progress.
+///
+/// It is a value that takes turns: [`step`](Self::step) says what it needs, and the caller, who has
+/// the network, the key and the clock, hands the answer to [`received`](Self::received),
+/// [`signed`](Self::signed) or [`decrypted`](Self::decrypted). Calling `step` again without an
+/// answer asks for the same thing again.
+///
+/// ```no_run
+/// use devicecert_pki::{Csr, Decryptor, Signer, Time};
+/// use devicecert_scep::{Enrolment, Step, Trust};
+/// # type Error = Box<dyn std::error::Error>;
+/// # fn send(r: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Error> { unimplemented!() }
+/// # fn now() -> Time { std::time::SystemTime::now().into() }
+/// # fn enrol<K: Signer + Decryptor>(csr: Csr, key: K) -> Result<(), Error> {
+/// # let provider = &devicecert_crypto_rust::RustCrypto;
+///
+/// let trust = Trust::Fingerprint("sha256:9F…".parse()?);
+/// let mut enrolment = Enrolment::new("https://ca.example/scep", csr, trust, provider)?;
+/// let chain = loop {
+///     match enrolment.step(now())? {
+///         Step::Send(request) => enrolment.received(&send(request)?)?,
+///         Step::Sign(ask) => enrolment.signed(&key.sign(&ask)?)?,
+///         Step::Decrypt(ask) => enrolment.decrypted(key.decrypt(&ask))?,
+///         Step::Wait(pause) => std::thread::sleep(pause),
+///         Step::Done(chain) => break chain,
+///     }
+/// };
+/// # Ok(())
+/// # }
+/// ```
+pub struct Enrolment {
+    url: Url,
+    provider: &'static dyn Provider,
+    options: EnrolmentOptions,
+    state: State,
+    identity: Identity,
+}
+
+/// What an enrolment needs next.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Send this, and hand the response to [`Enrolment::received`]. Redirects are not followed.
+    Send(Request<Vec<u8>>),
+    /// Sign this with the key it names, and hand the signature to [`Enrolment::signed`]: the
+    /// device's new key, or, in a renewal, the key of the certificate that is being renewed.
+    Sign(ToBeSigned),
+    /// Decrypt this with the key that signed, and hand the outcome, good or bad, to
+    /// [`Enrolment::decrypted`].
+    Decrypt(ToBeDecrypted),
+    /// The server has not decided. Come back after this pause; meanwhile the enrolment may be
+    /// [saved](Enrolment::save).
+    Wait(Duration),
+    /// The issued certificate, and the CA certificates above it as far as the server sent them.
+    Done(Vec<Certificate>),
+}
+
+/// Who enrols, with what. Once a server says PENDING, only the names and keys are still needed.
+struct Identity {
+    subject: Name,
+    public_key: PublicKey,
+    /// Absent in an enrolment that was resumed.
+    csr: Option<Csr>,
+    transaction_id: TransactionId,
+    /// In a renewal the certificate that is renewed; otherwise made on the way.
+    signer: Option<Certificate>,
+    renewing: bool,
+    polls: u32,
+}
+
+/// What the server told about itself.
+#[derive(Clone)]
+struct Server {
+    capabilities: Capabilities,
+    certificates: CaCertificates,
+}
+
+/// What was sent and is to be answered.
+struct Sent {
+    outgoing: Outgoing,
+    message: Vec<u8>,
+    get: bool,
+}
+
+enum State {
+    AskCapabilities,
+    AskCertificates(Capabilities),
+    SelfSign(Server, Option<Unsigned<Certificate>>),
+    /// A PKCSReq, RenewalReq or CertPoll without its signature.
+    SignMessage(Server, Option<(Nonce, Unsigned<Vec<u8>>)>),
+    Send(Server, Sent),
+    Open(Server, Locked<Secret>),
+    Pending(Server, Option<Time>),
+    Done(Vec<Certificate>),
+    /// An answer could not be used.
+    Failed(Error),
+}
+
+impl Enrolment {
+    /// Starts an enrolment at the SCEP server with this URL.
+    ///
+    /// # Errors
+    /// [`Misuse`] for a URL that is neither http nor https, or a key that cannot receive the
+    /// enveloped reply (any that is not RSA).
+    pub fn new(
+        url: &str,
+        csr: Csr,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        Self::with_signer(url, csr, None, trust, provider)
+    }
+
+    /// Starts the renewal of `certificate` at the SCEP server with this URL.
+    ///
+    /// The request is signed with the certificate's key, which also opens the reply; `csr` should
+    /// be for a new key and needs no challengePassword (RFC 8894 §2.4, §2.5).
+    ///
+    /// # Errors
+    /// [`Misuse`] for a URL that is neither http nor https, or a certificate whose key cannot
+    /// receive the enveloped reply.
+    pub fn renew(
+        url: &str,
+        certificate: Certificate,
+        csr: Csr,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        Self::with_signer(url, csr, Some(certificate), trust, provider)
+    }
+
+    fn with_signer(
+        url: &str,
+        csr: Csr,
+        signer: Option<Certificate>,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        let receives = signer.as_ref().map_or(csr.public_key(), Certificate::public_key);
+        if !matches!(receives.kind(), KeyKind::Rsa { .. }) {
+            return Err(Misuse::KeyCannotReceive.into());
+        }
+        let identity = Identity {
+            subject: csr.subject().clone(),
+            public_key: csr.public_key().clone(),
+            transaction_id: TransactionId::random(provider)?,
+            renewing: signer.is_some(),
+            csr: Some(csr),
+            signer,
+            polls: 0,
+        };
+        Ok(Self {
+            url: Url::parse(url)?,
+            provider,
+            options: EnrolmentOptions::new(trust),
+            state: State::AskCapabilities,
+            identity,
+        })
+    }
+
+    /// What can be chosen. Changes count from the next step on.
+    pub const fn options(&mut self) -> &mut EnrolmentOptions {
+        &mut self.options
+    }
+
+    /// The transactionID of every message of this enrolment.
+    #[must_use]
+    pub const fn transaction_id(&self) -> &TransactionId {
+        &self.identity.transaction_id
+    }
+
+    /// What is needed next.
+    ///
+    /// # Errors
+    /// [`UnacceptableReply::StillPending`] after [`EnrolmentOptions::max_polls`]; the error of an
+    /// answer that could not be used, again; whatever keeps a message from being written.
+    pub fn step(&mut self, now: Time) -> Result<Step, Error> {
+        if let State::Pending(server, since) = &mut self.state {
+            let start = *since.get_or_insert(now);
+            let due = start.after(self.options.poll_interval);
+            if now < due {
+                let seconds = due.unix().abs_diff(now.unix());
+                return Ok(Step::Wait(Duration::from_secs(seconds)));
+            }
+            if self.options.max_polls.is_some_and(|most| self.identity.polls >= most) {
+                return Err(UnacceptableReply::StillPending(self.identity.polls).into());
+            }
+            let server = server.clone();
+            self.identity.polls = self.identity.polls.saturating_add(1);
+            self.state = State::SignMessage(server, None);
+        }
+        self.prepare(now)?;
+        Ok(match &self.state {
+            State::AskCapabilities => Step::Send(self.question("GetCACaps")?),
+            State::AskCertificates(_) => Step::Send(self.question("GetCACert")?),
+            State::SelfSign(_, Some(unsigned)) => Step::Sign(unsigned.to_be_signed().clone()),
+            State::SignMessage(_, Some((_, unsigned))) => {
+                Step::Sign(unsigned.to_be_signed().clone())
+            }
+            State::Send(_, sent) => Step::Send(match sent.get {
+                true => self.url.get_message(&sent.message)?,
+                false => self.url.post_message(&sent.message)?,
+            }),
+            State::Open(_, locked) => match locked.to_be_decrypted() {
+                Some(ask) => Step::Decrypt(ask.clone()),
+                None => {
+                    let error = devicecert_pki::error::Rejected::NoRecipient;
+                    return Err(devicecert_pki::Error::from(error).into());
+                }
+            },
+            State::Done(chain) => Step::Done(chain.clone()),
+            State::Failed(error) => return Err(error.clone()),
+            State::SelfSign(_, None) | State::SignMessage(_, None) | State::Pending(..) => {
+                return Err(Misuse::UnexpectedAnswer.into());
+            }
+        })
+    }
+
+    /// Writes what has to be signed, once.
+    fn prepare(&mut self, now: Time) -> Result<(), Error> {
+        match &mut self.state {
+            State::SelfSign(_, unsigned @ None) => {
+                *unsigned = Some(self.identity.self_signed(now, self.provider)?);
+            }
+            State::SignMessage(server, unsigned @ None) => {
+                let nonce = Nonce::random(self.provider)?;
+                let message =
+                    self.identity.message(server, &nonce, &self.options, self.provider)?;
+                *unsigned = Some((nonce, message));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn question(&self, operation: &str) -> Result<Request<Vec<u8>>, Error> {
+        self.url.question(operation, self.options.ca_identifier.as_deref())
+    }
+
+    /// Hands in the response to [`Step::Send`].
+    ///
+    /// # Errors
+    /// [`UnacceptableReply`] if it cannot be used, [`Error::Refused`] if the server says FAILURE.
+    /// The enrolment is over then, except after an HTTP status that tells of a failure: `step`
+    /// asks to send the same once more.
+    pub fn received(&mut self, response: &Response<Vec<u8>>) -> Result<(), Error> {
+        let ok = response.status().is_success();
+        let status = UnacceptableReply::HttpStatus(response.status().as_u16());
+        let body = response.body();
+        match &mut self.state {
+            State::AskCapabilities => {
+                // An empty answer and an HTTP error both announce nothing (RFC 8894 §3.5.2).
+                let capabilities = match ok {
+                    true => Capabilities::parse(&String::from_utf8_lossy(body)),
+                    false => Capabilities::default(),
+                };
+                self.state = State::AskCertificates(capabilities);
+                Ok(())
+            }
+            State::AskCertificates(_) | State::Send(..) if !ok => Err(status.into()),
+            State::AskCertificates(capabilities) => {
+                let EnrolmentOptions { trust, tolerance, limits, .. } = &self.options;
+                let certificates =
+                    CaCertificates::parse(body, trust, self.provider, tolerance, limits);
+                let capabilities = capabilities.clone();
+                self.advance(certificates.map(|certificates| {
+                    Server { capabilities, certificates }
+                }), |server, identity| match &identity.signer {
+                    Some(_) => State::SignMessage(server, None),
+                    None => State::SelfSign(server, None),
+                })
+            }
+            // One old server answers a POST with nothing at all, and understands GET.
+            State::Send(_, sent) if body.is_empty() && !sent.get => {
+                sent.get = true;
+                Ok(())
+            }
+            State::Send(server, sent) => {
+                let answer = self.identity.read_reply(
+                    body,
+                    server,
+                    &sent.outgoing,
+                    &self.options,
+                    self.provider,
+                );
+                let server = server.clone();
+                self.advance(answer, |answer, _| match answer {
+                    Answer::Success(locked) => State::Open(server, locked),
+                    Answer::Pending => State::Pending(server, None),
+                })
+            }
+            _ => Err(Misuse::UnexpectedAnswer.into()),
+        }
+    }
+
+    /// Hands in the signature for [`Step::Sign`].
+    ///
+    /// # Errors
+    /// [`Misuse::UnexpectedAnswer`] if none was asked for.
+    pub fn signed(&mut self, signature: &[u8]) -> Result<(), Error> {
+        match &mut self.state {
+            State::SelfSign(server, unsigned) => {
+                let unsigned = unsigned.take().ok_or(Misuse::UnexpectedAnswer)?;
+                let server = server.clone();
+                let certificate = unsigned.attach(signature).map_err(Error::from);
+                self.advance(certificate, |certificate, identity| {
+                    identity.signer = Some(certificate);
+                    State::SignMessage(server, None)
+                })
+            }
+            State::SignMessage(server, unsigned) => {
+                let (nonce, unsigned) = unsigned.take().ok_or(Misuse::UnexpectedAnswer)?;
+                let get = match self.options.message_format {
+                    MessageFormat::Announced => !server.capabilities.post(),
+                    MessageFormat::Get => true,
+                    MessageFormat::Post => false,
+                };
+                let server = server.clone();
+                let message = unsigned.attach(signature).map_err(Error::from);
+                self.advance(message, |message, _| {
+                    State::Send(server, Sent { outgoing: Outgoing { nonce }, message, get })
+                })
+            }
+            _ => Err(Misuse::UnexpectedAnswer.into()),
+        }
+    }
+
+    /// Hands in the content key for [`Step::Decrypt`], or the failure to get it.
+    ///
+    /// # Errors
+    /// [`UnacceptableReply`] if the reply holds no certificate for the key of the request that the
+    /// CA signed; [`Rejected`](devicecert_pki::error::Rejected) if it does not open.
+    pub fn decrypted(&mut self, answer: Result<Secret, KeyError>) -> Result<(), Error> {
+        let placeholder = State::Failed(Misuse::UnexpectedAnswer.into());
+        match core::mem::replace(&mut self.state, placeholder) {
+            State::Open(server, locked) => {
+                let chain = locked.attach(answer).map_err(Error::from).and_then(|content| {
+                    self.identity.read_certificates(&content, &server, &self.options, self.provider)
+                });
+                self.advance(chain, |chain, _| State::Done(chain))
+            }
+            other => {
+                self.state = other;
+                Err(Misuse::UnexpectedAnswer.into())
+            }
+        }
+    }
+
+    /// Moves on with what was learnt, or to the end if it was an error.
+    fn advance<T>(
+        &mut self,
+        outcome: Result<T, Error>,
+        next: impl FnOnce(T, &mut Identity) -> State,
+    ) -> Result<(), Error> {
+        match outcome {
+            Ok(value) => {
+                self.state = next(value, &mut self.identity);
+                Ok(())
+            }
+            Err(error) => {
+                self.state = State::Failed(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Server {
+    fn message_type(&self, identity: &Identity, options: &EnrolmentOptions) -> MessageType {
+        if identity.polls > 0 {
+            return MessageType::CertPoll;
+        }
+        // A server that does not announce Renewal gets what the draft had: a PKCSReq that is
+        // signed with the old certificate.
+        match options.renewal_message_type {
+            Some(message_type) if identity.renewing => message_type,
+            _ if identity.renewing && self.capabilities.renewal() => MessageType::RenewalReq,
+            _ => MessageType::PkcsReq,
+        }
+    }
+}
+
+impl fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::AskCapabilities => "asking for capabilities",
+            State::AskCertificates(_) => "asking for CA certificates",
+            State::SelfSign(..) => "signing the first certificate",
+            State::SignMessage(..) => "signing the message",
+            State::Send(..) => "sending the message",
+            State::Open(..) => "opening the reply",
+            State::Pending(..) => "pending",
+            State::Done(_) => "done",
+            State::Failed(_) => "failed",
+        };
+        f.debug_struct("Enrolment")
+            .field("transaction_id", &self.identity.transaction_id)
+            .field("subject", &self.identity.subject)
+            .field("state", &state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EnrolmentOptions {
+    fn parts(&self) -> (&Tolerance, &Limits) {
+        (&self.tolerance, &self.limits)
+    }
+}

@@ -1,0 +1,74 @@
+//! What can be chosen about an enrolment.
+
+use core::time::Duration;
+
+use devicecert_pki::Limits;
+use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
+
+use crate::attribute::MessageType;
+use crate::ca_certificates::Trust;
+use crate::tolerance::Tolerance;
+
+/// The choices of an enrolment. What is `None` follows what the server announces.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EnrolmentOptions {
+    /// Why the CA is believed.
+    pub trust: Trust,
+    /// The digest of our messages. By default what [`Capabilities::digest`] chooses.
+    ///
+    /// [`Capabilities::digest`]: crate::Capabilities::digest
+    pub digest: Option<DigestAlgorithm>,
+    /// The cipher of our messages. By default what [`Capabilities::cipher`] chooses.
+    ///
+    /// [`Capabilities::cipher`]: crate::Capabilities::cipher
+    pub cipher: Option<ContentCipher>,
+    /// How our content keys are encrypted. Default PKCS #1 v1.5.
+    pub key_transport: KeyTransport,
+    /// The messageType of a renewal. By default RenewalReq where the server announces Renewal,
+    /// PKCSReq otherwise.
+    pub renewal_message_type: Option<MessageType>,
+    /// GET or POST. By default what the server announces.
+    pub message_format: MessageFormat,
+    /// The CA identifier to send with GetCACaps and GetCACert, for servers that host several.
+    pub ca_identifier: Option<String>,
+    /// How long to wait between two polls. Default 60 seconds.
+    pub poll_interval: Duration,
+    /// How often to poll before giving up. By default without end.
+    pub max_polls: Option<u32>,
+    /// What is accepted although the RFC says otherwise.
+    pub tolerance: Tolerance,
+    /// What is too much.
+    pub limits: Limits,
+}
+
+/// How pkiMessages travel (RFC 8894 §4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MessageFormat {
+    /// By POST if the server announces it, by GET otherwise.
+    #[default]
+    Announced,
+    /// By GET, whatever is announced.
+    Get,
+    /// By POST, whatever is announced.
+    Post,
+}
+
+impl EnrolmentOptions {
+    pub(crate) fn new(trust: Trust) -> Self {
+        Self {
+            trust,
+            digest: None,
+            cipher: None,
+            key_transport: KeyTransport::RsaPkcs1,
+            renewal_message_type: None,
+            message_format: MessageFormat::default(),
+            ca_identifier: None,
+            poll_interval: Duration::from_secs(60),
+            max_polls: None,
+            tolerance: Tolerance::default(),
+            limits: Limits::default(),
+        }
+    }
+}

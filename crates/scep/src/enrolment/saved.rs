@@ -1,0 +1,132 @@
+//! An enrolment that waits for an approval, put aside.
+
+use core::fmt;
+
+use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::{Certificate, Limits, Name, Provider, PublicKey};
+
+use super::{Enrolment, EnrolmentOptions, Identity, Server, State, Url};
+use crate::attribute::TransactionId;
+use crate::ca_certificates::{CaCertificates, Trust};
+use crate::capabilities::Capabilities;
+use crate::error::{Error, Misuse};
+
+/// Everything that is needed to poll for a pending request later, elsewhere, by another process.
+///
+/// It holds no private key and no challenge, but whoever can change it can change which CA is
+/// believed: keep it where the key is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Saved(Vec<u8>);
+
+const VERSION: u64 = 1;
+
+impl Saved {
+    /// The octets to store. The format is this crate's own; another version may refuse it.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// From stored octets, which [`Enrolment::resume`] checks.
+    #[must_use]
+    pub const fn from_bytes(octets: Vec<u8>) -> Self {
+        Self(octets)
+    }
+}
+
+impl fmt::Debug for Saved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Saved({} bytes)", self.0.len())
+    }
+}
+
+impl Enrolment {
+    /// The enrolment as octets, while it is pending; `None` before and after.
+    #[must_use]
+    pub fn save(&self) -> Option<Saved> {
+        let State::Pending(server, _) = &self.state else {
+            return None;
+        };
+        let signer = self.identity.signer.as_ref()?;
+        Some(Saved(Writer::build(|w| {
+            w.sequence(|w| {
+                w.unsigned(VERSION);
+                w.value(tag::UTF8_STRING, self.url.as_str().as_bytes());
+                w.value(tag::UTF8_STRING, self.identity.transaction_id.as_str().as_bytes());
+                w.raw(self.identity.subject.as_der());
+                w.raw(self.identity.public_key.as_der());
+                w.raw(signer.as_der());
+                w.unsigned(u64::from(self.identity.renewing));
+                w.unsigned(u64::from(self.identity.polls));
+                w.value(tag::UTF8_STRING, server.capabilities.to_string().as_bytes());
+                w.raw(server.certificates.ca().as_der());
+                w.sequence(|w| {
+                    server.certificates.all().iter().for_each(|one| w.raw(one.as_der()));
+                });
+            });
+        })))
+    }
+
+    /// Goes on with a pending enrolment. Polling is due at once; options are those of
+    /// [`Enrolment::new`] and can be changed.
+    ///
+    /// # Errors
+    /// [`Misuse::Saved`] if the octets are not what [`save`](Self::save) returned.
+    pub fn resume(saved: &Saved, provider: &'static dyn Provider) -> Result<Self, Error> {
+        let limits = Limits::default();
+        read(&saved.0, &limits, provider).map_err(|_| Misuse::Saved.into())
+    }
+}
+
+fn read(
+    octets: &[u8],
+    limits: &Limits,
+    provider: &'static dyn Provider,
+) -> Result<Enrolment, Error> {
+    let mut fields = Tlv::parse(octets, "a saved enrolment")?.reader();
+    if fields.expect(tag::INTEGER, "the version")?.unsigned("the version")? != VERSION {
+        return Err(Misuse::Saved.into());
+    }
+    let url = Url::parse(&text(&mut fields)?)?;
+    let transaction_id = TransactionId::from_saved(text(&mut fields)?);
+    let subject = Name::parse(fields.any("the subject")?.raw)?;
+    let public_key = PublicKey::parse(fields.any("the key")?.raw, limits)?;
+    let signer = Certificate::parse(fields.any("the signer")?.raw, limits)?;
+    let renewing = fields.expect(tag::INTEGER, "renewing")?.unsigned("renewing")? != 0;
+    let polls = fields.expect(tag::INTEGER, "polls")?.unsigned("polls")?;
+    let capabilities = Capabilities::parse(&text(&mut fields)?);
+    let ca = Certificate::parse(fields.any("the CA")?.raw, limits)?;
+    let mut all = Vec::new();
+    let mut certificates = fields.sequence("the certificates")?;
+    fields.finish("the end of a saved enrolment")?;
+    while !certificates.is_empty() {
+        all.push(Certificate::parse(certificates.any("a certificate")?.raw, limits)?);
+    }
+    let trust = Trust::Certificates(vec![ca.clone()]);
+    let identity = Identity {
+        subject,
+        public_key,
+        csr: None,
+        transaction_id,
+        signer: Some(signer),
+        renewing,
+        // A resumed enrolment polls, also if it was saved before the first poll.
+        polls: u32::try_from(polls).unwrap_or(u32::MAX),
+    };
+    let certificates = CaCertificates::from_trusted(ca, all)?;
+    Ok(Enrolment {
+        url,
+        provider,
+        options: EnrolmentOptions::new(trust),
+        state: State::Pending(
+            Server { capabilities, certificates },
+            Some(devicecert_pki::Time::from_unix(0)),
+        ),
+        identity,
+    })
+}
+
+fn text(fields: &mut Reader<'_>) -> Result<String, Error> {
+    let value = fields.expect(tag::UTF8_STRING, "a text")?;
+    value.text().ok_or_else(|| Misuse::Saved.into())
+}

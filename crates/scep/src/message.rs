@@ -1,0 +1,180 @@
+//! A pkiMessage as a server receives it (RFC 8894 §3.2), up to the private key.
+
+use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
+use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
+use devicecert_pki::{Certificate, KeyKind, Limits, Locked, Provider, Unsigned};
+
+use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
+use crate::authority::Authority;
+use crate::error::{Error, InvalidMessage, Refusal};
+use crate::reply::{Reply, ReplyParams};
+use crate::request::Request;
+use crate::transaction::Transaction;
+
+/// A pkiMessage that nobody has checked yet.
+#[derive(Clone, Debug)]
+pub struct Message {
+    signed: SignedData,
+}
+
+impl Message {
+    /// Reads a pkiMessage in DER or BER.
+    ///
+    /// # Errors
+    /// [`Malformed`](devicecert_pki::error::Malformed) and
+    /// [`LimitExceeded`](devicecert_pki::error::LimitExceeded). Such bytes cannot be answered with
+    /// a CertRep: answer with HTTP status 400 and a constant text.
+    pub fn parse(body: &[u8], limits: &Limits) -> Result<Self, Error> {
+        Ok(Self { signed: SignedData::parse(body, limits)? })
+    }
+
+    /// The CMS message itself, unchecked, for who wants to look at it.
+    #[must_use]
+    pub const fn as_signed_data(&self) -> &SignedData {
+        &self.signed
+    }
+
+    /// Checks the signature, with the certificate that came along, and reads what it covers.
+    ///
+    /// That proves who sent the message, not that the sender may have anything. What comes out is
+    /// locked: the envelope opens with the key of [`Authority::recipient`]. From there on nothing
+    /// fails: a [`Request`] that cannot be opened or read is one that is refused, in the same words
+    /// whatever the reason.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the signature, the attributes or the algorithms. Answer with
+    /// [`refuse`](Self::refuse).
+    pub fn verify(
+        &self,
+        authority: &Authority,
+        provider: &'static dyn Provider,
+    ) -> Result<Locked<Request>, Error> {
+        let Authority { tolerance, limits, .. } = authority;
+        let signer = self.signed.signer_certificate(limits, &tolerance.cms)?;
+        let verified = self.signed.verify(&signer, provider, &tolerance.cms)?;
+        let message_type = read_message_type(&verified)?;
+        // Decided here, over every type there is, before anything else is looked at.
+        match message_type {
+            MessageType::PkcsReq
+            | MessageType::RenewalReq
+            | MessageType::CertPoll
+            | MessageType::GetCert
+            | MessageType::GetCrl => {}
+            MessageType::CertRep | MessageType::Other(_) => {
+                return Err(InvalidMessage::MessageType(message_type).into());
+            }
+        }
+        let sender_nonce = read_nonce(&verified, AttributeName::SenderNonce)?;
+        if sender_nonce.is_none() && !tolerance.missing_sender_nonce {
+            return Err(missing(AttributeName::SenderNonce));
+        }
+        let id = read_transaction_id(&verified)?;
+        // The reply will be enveloped to the signer: find out now whether that is possible.
+        if !matches!(signer.public_key().kind(), KeyKind::Rsa { .. }) {
+            let reason = "a reply can only be enveloped to an RSA key";
+            let unsupported = devicecert_pki::error::Unsupported::PublicKey(reason);
+            return Err(devicecert_pki::Error::from(unsupported).into());
+        }
+        let content = verified.content().filter(|content| !content.is_empty());
+        let envelope = EnvelopedData::parse(content.ok_or(InvalidMessage::NoEnvelope)?, limits)?;
+        let seal = seal_of(&envelope, authority);
+        let transaction =
+            Transaction::new(id, message_type, sender_nonce, signer, verified.digest_algorithm(), seal);
+        let locked = envelope.lock(authority.recipient(), provider, &tolerance.cms)?;
+        let (tolerance, limits) = (*tolerance, limits.clone());
+        Ok(locked.and_then(move |content| {
+            Ok(Request::open(transaction, content, provider, &tolerance, &limits))
+        }))
+    }
+
+    /// A FAILURE for a message that [`verify`](Self::verify) did not accept; `None` if not even
+    /// the transactionID can be read, and only HTTP status 400 is left.
+    ///
+    /// # Errors
+    /// [`Unsupported`](devicecert_pki::error::Unsupported) if the authority's key cannot sign.
+    pub fn refuse(
+        &self,
+        error: &Error,
+        authority: &Authority,
+        provider: &dyn Provider,
+    ) -> Result<Option<Unsigned<Reply>>, Error> {
+        let Some((transaction_id, sender_nonce)) = self.unverified_transaction() else {
+            return Ok(None);
+        };
+        let digest = self
+            .signed
+            .signer()
+            .ok()
+            .and_then(|signer| DigestAlgorithm::try_from(signer.digest_algorithm()).ok())
+            .unwrap_or(DigestAlgorithm::Sha256);
+        let refusal = Refusal::new(FailInfo::from(error));
+        ReplyParams::new(transaction_id, sender_nonce, digest)
+            .failure(&refusal)
+            .unsigned(authority, provider)
+            .map(Some)
+    }
+
+    fn unverified_transaction(&self) -> Option<(TransactionId, Option<Nonce>)> {
+        let attributes = self.signed.signer().ok()?.unverified_attributes();
+        let value = |name: AttributeName| {
+            let attribute = attributes.iter().find(|attribute| attribute.oid == name.oid())?;
+            let value = attribute.values.first()?;
+            devicecert_pki::asn1::Tlv::parse(value, name.name()).ok()
+        };
+        let id = TransactionId::read(&value(AttributeName::TransactionId)?).ok()?;
+        let nonce = value(AttributeName::SenderNonce)
+            .and_then(|value| Nonce::read(AttributeName::SenderNonce, &value).ok());
+        Some((id, nonce))
+    }
+}
+
+/// The algorithms of a request's envelope, with which its reply is enveloped too.
+fn seal_of(envelope: &EnvelopedData, authority: &Authority) -> Seal {
+    let cipher = match ContentCipher::from_identifier(envelope.content_encryption_algorithm()) {
+        // Single DES is read where legacy algorithms are allowed, and never written.
+        Ok((ContentCipher::DesCbc, _)) => ContentCipher::DesEde3Cbc,
+        Ok((cipher, _)) => cipher,
+        Err(_) => ContentCipher::Aes128Cbc,
+    };
+    let key_transport = envelope
+        .recipient(authority.recipient(), &authority.tolerance.cms)
+        .and_then(|recipient| KeyTransport::try_from(&recipient.algorithm).ok())
+        .unwrap_or(KeyTransport::RsaPkcs1);
+    Seal::new(cipher, key_transport)
+}
+
+pub(crate) fn read_message_type(verified: &Verified) -> Result<MessageType, Error> {
+    let name = AttributeName::MessageType;
+    let value = verified.attribute(name.oid(), name.name())?.ok_or_else(|| missing(name))?;
+    MessageType::read(&value)
+}
+
+pub(crate) fn read_transaction_id(verified: &Verified) -> Result<TransactionId, Error> {
+    let name = AttributeName::TransactionId;
+    let value = verified.attribute(name.oid(), name.name())?.ok_or_else(|| missing(name))?;
+    TransactionId::read(&value)
+}
+
+pub(crate) fn read_nonce(
+    verified: &Verified,
+    name: AttributeName,
+) -> Result<Option<Nonce>, Error> {
+    verified
+        .attribute(name.oid(), name.name())?
+        .map(|value| Nonce::read(name, &value))
+        .transpose()
+}
+
+pub(crate) fn missing(name: AttributeName) -> Error {
+    InvalidMessage::Missing { name: name.name() }.into()
+}
+
+/// Whether the certificate signs for itself, which proves nothing about who has it.
+pub(crate) fn is_self_signed(
+    certificate: &Certificate,
+    provider: &dyn Provider,
+    tolerance: &devicecert_pki::Tolerance,
+) -> bool {
+    certificate.is_self_issued()
+        && certificate.is_signed_by(certificate.public_key(), provider, tolerance).is_ok()
+}

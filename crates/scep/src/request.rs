@@ -1,0 +1,251 @@
+//! A request that was verified and opened, and what may be decided about it.
+
+use devicecert_pki::asn1::{Reader, tag};
+use devicecert_pki::cms::Bundle;
+use devicecert_pki::{Certificate, Csr, Limits, Name, Provider, Secret, Unsigned, ber};
+
+use crate::attribute::{FailInfo, MessageType};
+use crate::authority::Authority;
+use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
+use crate::error::{Error, InvalidMessage, Misuse, Refusal};
+use crate::reply::{Reply, ReplyParams};
+use crate::tolerance::Tolerance;
+use crate::transaction::Transaction;
+
+/// A request whose signature was checked and whose envelope was opened, or would not open.
+#[derive(Clone, Debug)]
+pub struct Request {
+    transaction: Transaction,
+    content: Content,
+}
+
+/// What a request asks for.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// PKCSReq or RenewalReq (RFC 8894 §3.3.1): issue a certificate for this. Which of the two
+    /// messageTypes it came as makes no difference to what it may have.
+    Enrol(Enrol),
+    /// CertPoll (§3.3.3): what became of an earlier request of this transaction?
+    Poll(IssuerAndSubject),
+    /// GetCert or GetCRL, which are refused as badRequest.
+    Unsupported(MessageType),
+    /// The envelope did not open, or what it holds is damaged. The reason is for the log of who
+    /// runs the server; whatever is decided, the peer gets FAILURE badMessageCheck.
+    Unreadable(Error),
+}
+
+/// A certification request whose own signature was checked.
+#[derive(Clone, Debug)]
+pub struct Enrol {
+    csr: Csr,
+}
+
+/// IssuerAndSubject (RFC 8894 §3.3.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IssuerAndSubject {
+    /// The CA asked.
+    pub issuer: Name,
+    /// The subject of the request polled for.
+    pub subject: Name,
+}
+
+/// What a server's policy decided.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// Here is the certificate. Only [`Request::grant`] makes one.
+    Grant(Grant),
+    /// A person, or time, has to decide: PENDING.
+    Defer,
+    /// No, and why.
+    Refuse(Refusal),
+}
+
+/// A certificate together with the reason why it may be handed out.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    certificate: Certificate,
+    chain: Vec<Certificate>,
+}
+
+impl Grant {
+    /// Sends CA certificates along, behind the issued one. Some clients need them there, some
+    /// refuse them; the default is to send none, since GetCACert has them.
+    #[must_use]
+    pub fn with_chain(mut self, chain: Vec<Certificate>) -> Self {
+        self.chain = chain;
+        self
+    }
+}
+
+impl Request {
+    /// Takes what the envelope held. From here on every failure is one and the same to the peer.
+    pub(crate) fn open(
+        transaction: Transaction,
+        content: Result<Secret, devicecert_pki::Error>,
+        provider: &dyn Provider,
+        tolerance: &Tolerance,
+        limits: &Limits,
+    ) -> Self {
+        let content = content.map_err(Error::from).and_then(|content| {
+            read(transaction.message_type(), &content, provider, tolerance, limits)
+        });
+        Self { transaction, content: content.unwrap_or_else(Content::Unreadable) }
+    }
+
+    /// Who asked, and how.
+    #[must_use]
+    pub const fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// What is asked for.
+    #[must_use]
+    pub const fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Looks for proof that the sender holds a certificate of this CA and wants another one for
+    /// the same subject (RFC 8894 §2.3, §2.5). Whether the certificate was revoked, and whether the
+    /// CA remembers it, is for the policy to ask, with [`RenewalEvidence::serial`].
+    ///
+    /// # Errors
+    /// [`NoRenewal`] says which proof is missing; the challengePassword may still be right.
+    pub fn renewal(
+        &self,
+        authority: &Authority,
+        now: devicecert_pki::Time,
+        provider: &dyn Provider,
+    ) -> Result<RenewalEvidence, NoRenewal> {
+        match &self.content {
+            Content::Enrol(enrol) => RenewalEvidence::find(
+                enrol.csr(),
+                self.transaction.signer(),
+                authority,
+                now,
+                provider,
+            ),
+            Content::Poll(_) | Content::Unsupported(_) | Content::Unreadable(_) => {
+                Err(NoRenewal::NoRequest)
+            }
+        }
+    }
+
+    /// Grants `certificate` because of `authorisation`.
+    ///
+    /// # Errors
+    /// [`Misuse::WrongCertificate`] if the certificate is for another key than was asked for, or
+    /// the request asks for none.
+    pub fn grant(
+        &self,
+        authorisation: Authorisation,
+        certificate: Certificate,
+    ) -> Result<Decision, Error> {
+        // The reason is required so that nobody forgets to have one; it is not sent anywhere.
+        let _: Authorisation = authorisation;
+        let fits = match &self.content {
+            Content::Enrol(enrol) => enrol.csr().public_key() == certificate.public_key(),
+            Content::Poll(_) => true,
+            Content::Unsupported(_) | Content::Unreadable(_) => false,
+        };
+        match fits {
+            true => Ok(Decision::Grant(Grant { certificate, chain: Vec::new() })),
+            false => Err(Misuse::WrongCertificate.into()),
+        }
+    }
+
+    /// Writes the CertRep; what is missing is the signature of [`Authority::signer`]'s key.
+    ///
+    /// An unreadable request gets FAILURE badMessageCheck and an unsupported one FAILURE
+    /// badRequest, whatever was decided.
+    ///
+    /// # Errors
+    /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks an algorithm, or
+    /// [`KeyError::Random`](devicecert_pki::error::KeyError::Random).
+    pub fn reply(
+        &self,
+        decision: Decision,
+        authority: &Authority,
+        provider: &dyn Provider,
+    ) -> Result<Unsigned<Reply>, Error> {
+        let transaction = &self.transaction;
+        let params = ReplyParams::new(
+            transaction.id().clone(),
+            transaction.sender_nonce().cloned(),
+            transaction.digest(),
+        );
+        let decision = match &self.content {
+            Content::Enrol(_) | Content::Poll(_) => decision,
+            Content::Unsupported(_) => Decision::Refuse(Refusal::new(FailInfo::BadRequest)),
+            Content::Unreadable(_) => Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck)),
+        };
+        match decision {
+            Decision::Grant(Grant { certificate, chain }) => {
+                let bundle = Bundle::new([&certificate].into_iter().chain(&chain)).to_der();
+                let envelope =
+                    transaction.seal().envelope(&bundle, transaction.signer(), provider)?;
+                params.success(envelope)
+            }
+            Decision::Defer => params.pending(),
+            Decision::Refuse(refusal) => params.failure(&refusal),
+        }
+        .unsigned(authority, provider)
+    }
+}
+
+impl Enrol {
+    /// The request exactly as it was received.
+    #[must_use]
+    pub const fn csr(&self) -> &Csr {
+        &self.csr
+    }
+
+    /// Whether the challengePassword is one of `expected`; then the request may be granted.
+    ///
+    /// Each is compared in constant time, and all of them whichever fits. Binding a challenge to
+    /// one device and one use is the caller's: a challenge says who may ask, not for what.
+    #[must_use]
+    pub fn challenge_matches<'a>(
+        &self,
+        expected: impl IntoIterator<Item = &'a Secret>,
+    ) -> Option<Authorisation> {
+        let given = self.csr.challenge_password()?;
+        let found = expected.into_iter().fold(false, |found, expected| {
+            let fits = !expected.is_empty() && given == expected;
+            found | fits
+        });
+        found.then(Authorisation::by_challenge)
+    }
+}
+
+fn read(
+    message_type: MessageType,
+    content: &Secret,
+    provider: &dyn Provider,
+    tolerance: &Tolerance,
+    limits: &Limits,
+) -> Result<Content, Error> {
+    match message_type {
+        MessageType::PkcsReq | MessageType::RenewalReq => {
+            let der = ber::normalise(content.expose(), limits)?;
+            let csr = Csr::parse(&der, limits)?;
+            csr.verify(provider, &tolerance.cms)?;
+            Ok(Content::Enrol(Enrol { csr }))
+        }
+        MessageType::CertPoll => read_issuer_and_subject(content.expose()).map(Content::Poll),
+        MessageType::GetCert | MessageType::GetCrl => Ok(Content::Unsupported(message_type)),
+        MessageType::CertRep | MessageType::Other(_) => {
+            Err(InvalidMessage::MessageType(message_type).into())
+        }
+    }
+}
+
+fn read_issuer_and_subject(content: &[u8]) -> Result<IssuerAndSubject, Error> {
+    let mut outer = Reader::new(content);
+    let mut fields = outer.sequence("IssuerAndSubject")?;
+    outer.finish("the end of IssuerAndSubject")?;
+    let issuer = Name::parse(fields.expect(tag::SEQUENCE, "issuer")?.raw)?;
+    let subject = Name::parse(fields.expect(tag::SEQUENCE, "subject")?.raw)?;
+    fields.finish("the end of IssuerAndSubject")?;
+    Ok(IssuerAndSubject { issuer, subject })
+}

@@ -1,0 +1,95 @@
+//! Who asked, and how: what a reply needs to know of its request.
+
+use devicecert_pki::algorithm::DigestAlgorithm;
+use devicecert_pki::cms::Seal;
+use devicecert_pki::{Certificate, Provider};
+
+use crate::attribute::{MessageType, Nonce, TransactionId};
+use crate::error::Error;
+
+/// The signed frame of a request.
+#[derive(Clone, Debug)]
+pub struct Transaction {
+    id: TransactionId,
+    message_type: MessageType,
+    sender_nonce: Option<Nonce>,
+    signer: Certificate,
+    digest: DigestAlgorithm,
+    seal: Seal,
+}
+
+/// What a server files a transaction under: the digest of transactionID and signer key together.
+///
+/// A transactionID alone is predictable. With the key, nobody but who sent the request can poll
+/// for it, retry it, or put another request in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TransactionKey(String);
+
+impl TransactionKey {
+    /// 64 hexadecimal digits, fit for a file name or a database key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Transaction {
+    pub(crate) const fn new(
+        id: TransactionId,
+        message_type: MessageType,
+        sender_nonce: Option<Nonce>,
+        signer: Certificate,
+        digest: DigestAlgorithm,
+        seal: Seal,
+    ) -> Self {
+        Self { id, message_type, sender_nonce, signer, digest, seal }
+    }
+
+    /// The transactionID.
+    #[must_use]
+    pub const fn id(&self) -> &TransactionId {
+        &self.id
+    }
+
+    /// The messageType. It says what is asked, not what is permitted: whether a request is a
+    /// renewal is decided by who signed it.
+    #[must_use]
+    pub const fn message_type(&self) -> MessageType {
+        self.message_type
+    }
+
+    /// The senderNonce, where there is one.
+    #[must_use]
+    pub const fn sender_nonce(&self) -> Option<&Nonce> {
+        self.sender_nonce.as_ref()
+    }
+
+    /// The certificate whose key signed the request. Replies are enveloped to it.
+    #[must_use]
+    pub const fn signer(&self) -> &Certificate {
+        &self.signer
+    }
+
+    /// The digest of the request, which the reply uses too.
+    #[must_use]
+    pub const fn digest(&self) -> DigestAlgorithm {
+        self.digest
+    }
+
+    /// The algorithms of the request's envelope, which the reply uses too.
+    #[must_use]
+    pub const fn seal(&self) -> Seal {
+        self.seal
+    }
+
+    /// What to file this transaction under.
+    ///
+    /// # Errors
+    /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks SHA-256.
+    pub fn key(&self, provider: &dyn Provider) -> Result<TransactionKey, Error> {
+        let signer = provider.digest(DigestAlgorithm::Sha256, self.signer.public_key().as_der())?;
+        let both = [signer.as_slice(), self.id.as_str().as_bytes()].concat();
+        let digest = provider.digest(DigestAlgorithm::Sha256, &both)?;
+        Ok(TransactionKey(digest.iter().map(|octet| format!("{octet:02x}")).collect()))
+    }
+}

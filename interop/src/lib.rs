@@ -1,0 +1,26 @@
+//! What the tests against foreign programs stand on: [child processes](process) that never outlive
+//! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer) and
+//! the [table](table) of what was tried.
+//!
+//! The tests themselves are in `tests/scep/`, one module a peer. A peer that is not installed makes
+//! its tests *ignored*, by name; with `DEVICECERT_REQUIRE_PEERS=1` it makes them fail.
+//!
+//! Every wait is bounded: a peer that hangs fails its test, it does not hang the run.
+
+pub mod lab;
+pub mod netns;
+pub mod peer;
+pub mod process;
+pub mod table;
+pub mod tap;
+
+pub use lab::Lab;
+pub use netns::Netns;
+pub use peer::Peer;
+pub use process::{Done, Running, Tool};
+
+/// Why a test failed, in words: these errors are read by people and by nothing else.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What every step of a test returns.
+pub type Outcome<T = ()> = Result<T, Failure>;

@@ -1,0 +1,122 @@
+//! The programs we test against, and whether they are here.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Netns;
+
+/// A program that somebody else wrote.
+#[derive(Debug)]
+pub struct Peer {
+    /// What it is called in test names and in the table.
+    pub name: &'static str,
+    /// What must be on this machine for its tests to run.
+    pub needs: &'static [Need],
+}
+
+/// One thing a peer's tests cannot run without.
+#[derive(Debug)]
+pub enum Need {
+    /// An executable.
+    Program(&'static str),
+    /// An executable whose `--help` says this word: some names are taken by several programs.
+    ProgramSaying(&'static str, &'static str),
+    /// A Python package in the folder that [`python_path`] names.
+    Python(&'static str),
+    /// Permission to make network namespaces.
+    Netns,
+}
+
+/// Debian's `scep`: `scepserver`, with our client.
+pub const SCEPSERVER: Peer = Peer {
+    name: "scepserver",
+    needs: &[
+        Need::Program("scepserver"),
+        Need::Program("ip"),
+        Need::Program("ss"),
+        Need::Netns,
+        Need::Program("openssl"),
+    ],
+};
+
+/// Debian's `scep`: `scepclient`, with our server.
+pub const SCEPCLIENT: Peer =
+    Peer { name: "scepclient", needs: &[Need::Program("scepclient"), Need::Program("openssl")] };
+
+/// certmonger: its daemon, and its SCEP helper alone.
+pub const CERTMONGER: Peer = Peer {
+    name: "certmonger",
+    needs: &[
+        Need::Program("certmonger"),
+        Need::Program("getcert"),
+        Need::Program("scep-submit"),
+        Need::Program("openssl"),
+    ],
+};
+
+/// strongSwan's `pki`.
+pub const STRONGSWAN: Peer = Peer {
+    name: "strongswan",
+    needs: &[Need::ProgramSaying("pki", "--scepca"), Need::Program("openssl")],
+};
+
+/// PyScep from the Python package index.
+pub const PYSCEP: Peer = Peer {
+    name: "pyscep",
+    needs: &[Need::Program("python3"), Need::Python("scep"), Need::Program("openssl")],
+};
+
+/// OpenSSL, reading what our client and our server wrote.
+pub const OPENSSL: Peer = Peer { name: "openssl", needs: &[Need::Program("openssl")] };
+
+/// Our client with our server: no peer, only this machine.
+pub const NONE: Peer = Peer { name: "devicecert", needs: &[] };
+
+impl Peer {
+    /// The first thing that is not on this machine.
+    #[must_use]
+    pub fn missing(&self) -> Option<&'static str> {
+        self.needs.iter().find_map(Need::missing)
+    }
+}
+
+impl Need {
+    fn missing(&self) -> Option<&'static str> {
+        match *self {
+            Self::Program(name) => find(name).is_none().then_some(name),
+            Self::ProgramSaying(name, word) => (!says(name, word)).then_some(name),
+            Self::Python(name) => (!python_path().join(name).is_dir()).then_some(name),
+            Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
+        }
+    }
+}
+
+/// Where an executable is: `PATH`, then the folders of daemons and of certmonger's helpers, which
+/// are on nobody's `PATH`.
+#[must_use]
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let extra = ["/usr/sbin", "/sbin", "/usr/lib/certmonger", "/usr/libexec/certmonger"];
+    std::env::split_paths(&path)
+        .chain(extra.iter().map(PathBuf::from))
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}
+
+/// The folder PyScep was installed into: `DEVICECERT_PYSCEP`, or where `.ci/peers` puts it.
+#[must_use]
+pub fn python_path() -> PathBuf {
+    std::env::var_os("DEVICECERT_PYSCEP").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/interop/pyscep"),
+        PathBuf::from,
+    )
+}
+
+fn says(program: &str, word: &str) -> bool {
+    let Some(path) = find(program) else { return false };
+    let help = Command::new(path).arg("--help").stdin(Stdio::null()).output();
+    help.is_ok_and(|help| {
+        let text = [help.stdout, help.stderr].concat();
+        String::from_utf8_lossy(&text).contains(word)
+    })
+}

@@ -1,0 +1,82 @@
+//! Our client with our server, where no peer can be made to do it. Needs nothing but this machine.
+
+use devicecert_interop::peer::NONE;
+use devicecert_interop::{Lab, Outcome};
+
+use crate::cases::{Case, case};
+use crate::ours::{CHALLENGE, Client, Server};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        case(&NONE, "one_time", "a challenge is good for one device", one_time),
+        case(
+            &NONE,
+            "one_time_pending",
+            "one challenge, deferred: the first device stays",
+            deferred,
+        ),
+        case(&NONE, "save_resume", "a PENDING outlives the client and the server", save_resume),
+    ]
+}
+
+const SUBJECT: &str = "CN=laptop-7";
+
+fn client(lab: &Lab, server: &Server, out: &str) -> Outcome<Client> {
+    Client::new(lab, &server.url, out)
+}
+
+fn one_time(lab: &Lab) -> Outcome {
+    let server = Server::start(lab, &["--one-time"])?;
+    client(lab, &server, "first")?.asks(SUBJECT, CHALLENGE).enrols(lab)?;
+    client(lab, &server, "second")?.asks(SUBJECT, CHALLENGE).refused_with(lab, "badRequest")?;
+    count(&server, 1)
+}
+
+/// Starts a client that gives up after a poll and saves its enrolment.
+fn defers(lab: &Lab, server: &Server, saved: &str) -> Outcome {
+    let options = ["--poll-interval", "1", "--max-polls", "1", "--save", saved];
+    let client = client(lab, server, "first")?.asks(SUBJECT, CHALLENGE).args(&options);
+    client.run(lab)?.exits(4)?;
+    Ok(())
+}
+
+fn resumes(lab: &Lab, server: &Server, saved: &str) -> Outcome<Client> {
+    let options = ["--poll-interval", "1", "--max-polls", "3", "--resume", saved];
+    Ok(client(lab, server, "first")?.args(&options))
+}
+
+fn deferred(lab: &Lab) -> Outcome {
+    let mut server = Server::start(lab, &["--one-time", "--approve", "manual"])?;
+    let saved = lab.path("saved");
+    let saved = saved.to_str().ok_or("the path is not UTF-8")?;
+    defers(lab, &server, saved)?;
+    client(lab, &server, "second")?.asks(SUBJECT, CHALLENGE).refused_with(lab, "badRequest")?;
+    server.approve_next(lab)?;
+    resumes(lab, &server, saved)?.enrols(lab)?;
+    count(&server, 1)
+}
+
+fn save_resume(lab: &Lab) -> Outcome {
+    let options = ["--approve", "manual"];
+    let mut server = Server::start(lab, &options)?;
+    let saved = lab.path("saved");
+    let saved = saved.to_str().ok_or("the path is not UTF-8")?;
+    defers(lab, &server, saved)?;
+    let transaction = server.pending()?;
+    // Neither is alive now, and the administrator decides meanwhile.
+    let (address, dir) = (server.address().to_owned(), server.dir.clone());
+    server.kill();
+    let options = [&["--challenge", CHALLENGE], &options[..]].concat();
+    let server = Server::start_at(lab, &address, &dir, &options)?;
+    server.approve(lab, &transaction)?;
+    resumes(lab, &server, saved)?.enrols(lab)?;
+    count(&server, 1)
+}
+
+fn count(server: &Server, wanted: usize) -> Outcome {
+    let found = server.issued()?.len();
+    if found == wanted {
+        return server.keeps_the_challenge_to_itself();
+    }
+    Err(format!("the server issued {found} certificates, not {wanted}").into())
+}
