@@ -1,1 +1,7 @@
-//! x
+//! What the example programs share: keys in files, HTTP, and a small CA.
+
+pub mod client;
+pub mod files;
+pub mod inspect;
+pub mod keys;
+pub mod server;

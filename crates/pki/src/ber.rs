@@ -193,7 +193,9 @@ impl Scanner<'_> {
             return match header.tag {
                 tag::OCTET_STRING => Ok(Shape::Primitive),
                 CHUNKED_OCTETS => Ok(Shape::Chunked(tag::OCTET_STRING)),
-                other => Err(Malformed::new(at, "a chunk of an OCTET STRING", Found::Tag(other)).into()),
+                other => {
+                    Err(Malformed::new(at, "a chunk of an OCTET STRING", Found::Tag(other)).into())
+                }
             };
         }
         if is_encrypted_content {
@@ -205,7 +207,8 @@ impl Scanner<'_> {
         match header.tag {
             CHUNKED_OCTETS => Ok(Shape::Chunked(tag::OCTET_STRING)),
             CHUNKED_BITS => {
-                Err(Malformed::new(at, "a BIT STRING in one piece", Found::Tag(CHUNKED_BITS)).into())
+                Err(Malformed::new(at, "a BIT STRING in one piece", Found::Tag(CHUNKED_BITS))
+                    .into())
             }
             other if other & CONSTRUCTED != 0 => Ok(Shape::Constructed),
             _ => Ok(Shape::Primitive),
@@ -256,10 +259,12 @@ impl Scanner<'_> {
                 }
                 let left = octets.len();
                 let minimal = length >= 0x80
-                    && length.checked_shr(u32::try_from(count.saturating_sub(1).saturating_mul(8)).unwrap_or(64)) != Some(0)
+                    && length.checked_shr(
+                        u32::try_from(count.saturating_sub(1).saturating_mul(8)).unwrap_or(64),
+                    ) != Some(0)
                     && count <= 8;
-                let length = usize::try_from(length)
-                    .map_err(|_| fail(Found::Length { length, left }))?;
+                let length =
+                    usize::try_from(length).map_err(|_| fail(Found::Length { length, left }))?;
                 let content = content.saturating_add(count);
                 Ok(Header { tag, content, length: Some(length), minimal })
             }

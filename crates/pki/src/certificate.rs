@@ -56,11 +56,10 @@ impl Certificate {
         fields.optional(tag::constructed(0), "version")?;
         let serial = fields.expect(tag::INTEGER, "serialNumber")?.value.to_vec();
         AlgorithmIdentifier::read(&mut fields, "signature")?;
-        let issuer = Name::parse(fields.expect(tag::SEQUENCE, "issuer")?.raw)?;
+        let issuer = Name::read(&mut fields, "issuer")?;
         let validity = Validity::read(&mut fields)?;
-        let subject = Name::parse(fields.expect(tag::SEQUENCE, "subject")?.raw)?;
-        let public_key =
-            PublicKey::parse(fields.expect(tag::SEQUENCE, "subjectPublicKeyInfo")?.raw, limits)?;
+        let subject = Name::read(&mut fields, "subject")?;
+        let public_key = PublicKey::read(&mut fields, "subjectPublicKeyInfo", limits)?;
         fields.optional(tag::primitive(1), "issuerUniqueID")?;
         fields.optional(tag::primitive(2), "subjectUniqueID")?;
         let extensions = match fields.optional(tag::constructed(3), "extensions")? {

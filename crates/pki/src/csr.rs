@@ -63,9 +63,8 @@ impl Csr {
 
         let mut fields = info.reader();
         fields.expect(tag::INTEGER, "version")?;
-        let subject = Name::parse(fields.expect(tag::SEQUENCE, "subject")?.raw)?;
-        let public_key =
-            PublicKey::parse(fields.expect(tag::SEQUENCE, "subjectPKInfo")?.raw, limits)?;
+        let subject = Name::read(&mut fields, "subject")?;
+        let public_key = PublicKey::read(&mut fields, "subjectPKInfo", limits)?;
         let mut csr = Self {
             info: info.offset..info.offset.saturating_add(info.raw.len()),
             der: Secret::new(der.to_vec()),
@@ -84,15 +83,22 @@ impl Csr {
         Ok(csr)
     }
 
-    fn read_attributes(&mut self, set: Reader<'_>, limits: &Limits) -> Result<(), Error> {
-        for attribute in Attribute::read_all(set, limits)? {
+    fn read_attributes(&mut self, mut set: Reader<'_>, limits: &Limits) -> Result<(), Error> {
+        for attribute in Attribute::read_all(set.clone(), limits)? {
+            let mut fields = set.sequence("Attribute")?;
+            fields.oid("the type of an attribute")?;
+            let offset = fields.expect(tag::SET, "the values of an attribute")?.reader().offset();
             match attribute.oid {
-                oid::CHALLENGE_PASSWORD => self.read_challenge(&attribute)?,
+                oid::CHALLENGE_PASSWORD => self.read_challenge(&attribute),
                 oid::EXTENSION_REQUEST | oid::MS_CERT_EXTENSIONS => {
-                    self.read_extensions(&attribute, limits)?;
+                    self.read_extensions(&attribute, limits)
                 }
-                _ => self.attributes.push(attribute),
+                _ => {
+                    self.attributes.push(attribute);
+                    Ok(())
+                }
             }
+            .map_err(|error| error.within(offset))?;
         }
         Ok(())
     }

@@ -196,3 +196,16 @@ impl Malformed {
         Self { offset, expected, found }
     }
 }
+
+impl Error {
+    /// The same error in the value around: what was read on its own starts at `offset` there.
+    pub(crate) fn within(self, offset: usize) -> Self {
+        match self {
+            Self::Malformed(malformed) => Self::Malformed(Malformed {
+                offset: malformed.offset.saturating_add(offset),
+                ..malformed
+            }),
+            other => other,
+        }
+    }
+}

@@ -214,7 +214,9 @@ impl KeyUsage {
         Self::NAMES
             .into_iter()
             .enumerate()
-            .filter(move |(bit, _)| (self.0.wrapping_shl(u32::try_from(*bit).unwrap_or(15))) & 0x8000 != 0)
+            .filter(move |(bit, _)| {
+                (self.0.wrapping_shl(u32::try_from(*bit).unwrap_or(15))) & 0x8000 != 0
+            })
             .map(|(_, name)| name)
     }
 

@@ -125,8 +125,7 @@ impl CertificateParams {
             subject_key_identifier(&params.public_key, provider)?,
         ];
         if let Some(identifier) = issuer.extensions().subject_key_identifier() {
-            let value =
-                Writer::build(|w| w.sequence(|w| w.value(tag::primitive(0), identifier)));
+            let value = Writer::build(|w| w.sequence(|w| w.value(tag::primitive(0), identifier)));
             let oid = oid::AUTHORITY_KEY_IDENTIFIER;
             params.extensions.push(Extension { oid, critical: false, value });
         }
@@ -144,8 +143,7 @@ impl CertificateParams {
         validity: Validity,
         provider: &dyn Provider,
     ) -> Result<Self, Error> {
-        let mut params =
-            Self::new(subject.clone(), subject, public_key, validity, provider)?;
+        let mut params = Self::new(subject.clone(), subject, public_key, validity, provider)?;
         params.extensions = vec![Extension::key_usage(end_entity_usage(&params.public_key))];
         Ok(params)
     }

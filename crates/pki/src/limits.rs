@@ -48,7 +48,11 @@ impl Default for Limits {
 
 impl Limits {
     /// Refuses a count that exceeds `limit`.
-    pub(crate) fn check(what: &'static str, limit: usize, found: usize) -> Result<(), LimitExceeded> {
+    pub(crate) fn check(
+        what: &'static str,
+        limit: usize,
+        found: usize,
+    ) -> Result<(), LimitExceeded> {
         if found > limit {
             return Err(LimitExceeded { what, limit: limit as u64, found: found as u64 });
         }

@@ -61,6 +61,12 @@ impl Name {
         Ok(Self { der: der.to_vec() })
     }
 
+    /// Takes the next value of `reader`, which `expected` names for the error.
+    pub(crate) fn read(reader: &mut Reader<'_>, expected: &'static str) -> Result<Self, Error> {
+        let name = reader.expect(tag::SEQUENCE, expected)?;
+        Self::parse(name.raw).map_err(|error| error.within(name.offset))
+    }
+
     /// The name without any attribute, as in a certificate that has only a subjectAltName.
     #[must_use]
     pub fn empty() -> Self {

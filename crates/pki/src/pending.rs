@@ -149,6 +149,7 @@ impl<T: 'static> Locked<T> {
     ///
     /// # Errors
     /// [`Rejected`] if the content does not open.
+    #[expect(clippy::needless_pass_by_value, reason = "the content key is spent, and wiped here")]
     pub fn attach(self, answer: Result<Secret, KeyError>) -> Result<T, Error> {
         let content_key = match self.ask {
             Ok((_, stand_in)) => Ok(implicit_rejection(&answer, &stand_in)),

@@ -4,7 +4,7 @@
 //! private key each, wherever it lives. The backends `devicecert-crypto-rust` and
 //! `devicecert-crypto-aws-lc` implement all three and pass the same tests.
 
-use core::fmt::Debug;
+use core::fmt::{self, Debug};
 
 use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use crate::cms::RecipientIdentifier;
@@ -104,7 +104,10 @@ pub trait Decryptor: Debug + Send + Sync {
 }
 
 /// One signature that is wanted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// The message may be a certification request with a challengePassword in it, so `Debug` shows only
+/// how long it is.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToBeSigned {
     /// The public half of the key that has to sign.
@@ -132,6 +135,16 @@ impl ToBeSigned {
     #[must_use]
     pub const fn new(key: PublicKey, algorithm: SignatureAlgorithm, message: Vec<u8>) -> Self {
         Self { key, algorithm, message }
+    }
+}
+
+impl Debug for ToBeSigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToBeSigned")
+            .field("key", &self.key.kind())
+            .field("algorithm", &self.algorithm)
+            .field("message", &format_args!("{} bytes", self.message.len()))
+            .finish()
     }
 }
 

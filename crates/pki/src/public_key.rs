@@ -42,18 +42,20 @@ impl PublicKey {
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
         let outer = Tlv::parse(der, "SubjectPublicKeyInfo")?;
         if outer.tag != tag::SEQUENCE {
-            return Err(outer.unexpected("SubjectPublicKeyInfo", crate::error::Found::Tag(outer.tag)));
+            return Err(
+                outer.unexpected("SubjectPublicKeyInfo", crate::error::Found::Tag(outer.tag))
+            );
         }
         let mut fields = outer.reader();
         let algorithm = AlgorithmIdentifier::read(&mut fields, "the algorithm of a public key")?;
-        let key = fields
-            .expect(tag::BIT_STRING, "subjectPublicKey")?
-            .bit_string_octets("subjectPublicKey")?;
+        let bits = fields.expect(tag::BIT_STRING, "subjectPublicKey")?;
+        let key = bits.bit_string_octets("subjectPublicKey")?;
+        let key_offset =
+            bits.offset.saturating_add(bits.raw.len()).saturating_sub(key.len());
         fields.finish("the end of SubjectPublicKeyInfo")?;
         let kind = match algorithm.oid {
             oid::RSA_ENCRYPTION => {
-                let mut rsa = Reader::new(key).sequence("RSAPublicKey")?;
-                let modulus = rsa.expect(tag::INTEGER, "the modulus")?.value;
+                let modulus = modulus(key).map_err(|error| error.within(key_offset))?;
                 let bits = bit_length(modulus);
                 Limits::check("the RSA modulus (bits)", limits.rsa_modulus_bits, bits)?;
                 KeyKind::Rsa { bits }
@@ -72,6 +74,16 @@ impl PublicKey {
             other => KeyKind::Other(other),
         };
         Ok(Self { der: der.to_vec(), key: key.to_vec(), kind })
+    }
+
+    /// Reads the next value of `reader`, which `expected` names for the error.
+    pub(crate) fn read(
+        reader: &mut Reader<'_>,
+        expected: &'static str,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let key = reader.expect(tag::SEQUENCE, expected)?;
+        Self::parse(key.raw, limits).map_err(|error| error.within(key.offset))
     }
 
     /// The SubjectPublicKeyInfo as received.
@@ -96,7 +108,10 @@ impl PublicKey {
     ///
     /// # Errors
     /// [`Unsupported`] for kinds that cannot sign here.
-    pub fn signature_algorithm(&self, digest: DigestAlgorithm) -> Result<SignatureAlgorithm, Error> {
+    pub fn signature_algorithm(
+        &self,
+        digest: DigestAlgorithm,
+    ) -> Result<SignatureAlgorithm, Error> {
         match self.kind {
             KeyKind::Rsa { .. } => Ok(SignatureAlgorithm::RsaPkcs1(digest)),
             KeyKind::P256 | KeyKind::P384 => Ok(SignatureAlgorithm::Ecdsa(digest)),
@@ -111,6 +126,12 @@ impl PublicKey {
     pub const fn can_receive(&self, _transport: KeyTransport) -> bool {
         matches!(self.kind, KeyKind::Rsa { .. })
     }
+}
+
+/// The modulus of an RSAPublicKey (RFC 8017 A.1.1).
+fn modulus(key: &[u8]) -> Result<&[u8], Error> {
+    let mut fields = Reader::new(key).sequence("RSAPublicKey")?;
+    Ok(fields.expect(tag::INTEGER, "the modulus")?.value)
 }
 
 fn bit_length(integer: &[u8]) -> usize {

@@ -135,7 +135,11 @@ impl Civil {
 }
 
 const fn clock(seconds: i64) -> (i64, i64, i64) {
-    (seconds.wrapping_div(3600), seconds.wrapping_div(60).wrapping_rem(60), seconds.wrapping_rem(60))
+    (
+        seconds.wrapping_div(3600),
+        seconds.wrapping_div(60).wrapping_rem(60),
+        seconds.wrapping_rem(60),
+    )
 }
 
 // Years are counted from March here, so that the leap day is the last day of a year, and in

@@ -1,5 +1,6 @@
 //! A CA, and the RA that may speak for it, as a server presents them.
 
+use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::{Certificate, KeyKind, Limits};
 use http::header::CONTENT_TYPE;
@@ -22,6 +23,10 @@ pub struct Authority {
     pub chain: Vec<Certificate>,
     /// What GetCACaps announces. Default [`Capabilities::of_this_crate`].
     pub capabilities: Capabilities,
+    /// The weakest digest that replies are signed with; a request with a stronger one is answered
+    /// with the same. Default SHA-1, which is what clients expect that know no other. A key that
+    /// makes no SHA-1 signatures (aws-lc, most key services) needs SHA-256 here.
+    pub weakest_digest: DigestAlgorithm,
     /// What is accepted although the RFC says otherwise.
     pub tolerance: Tolerance,
     /// What is too much.
@@ -53,6 +58,7 @@ impl Authority {
             ra,
             chain: Vec::new(),
             capabilities: Capabilities::of_this_crate(),
+            weakest_digest: DigestAlgorithm::Sha1,
             tolerance: Tolerance::default(),
             limits: Limits::default(),
         }
@@ -74,6 +80,14 @@ impl Authority {
     #[must_use]
     pub fn signer(&self) -> &Certificate {
         self.recipient()
+    }
+
+    /// The digest to answer a request with: its own, unless that is too weak. MD5 always is.
+    pub(crate) fn digest_of_reply(&self, requested: DigestAlgorithm) -> DigestAlgorithm {
+        let strength = |digest: DigestAlgorithm| digest.output_len();
+        [self.weakest_digest, DigestAlgorithm::Sha1].into_iter().fold(requested, |best, floor| {
+            if strength(floor) > strength(best) { floor } else { best }
+        })
     }
 
     /// The reply to GetCACaps (RFC 8894 §3.5.2).

@@ -133,7 +133,8 @@ fn find_ca(
     provider: &dyn Provider,
     tolerance: &Tolerance,
 ) -> Result<Certificate, Error> {
-    let untrusted = |expected: String| UnacceptableReply::UntrustedCa { found: sent.len(), expected };
+    let untrusted =
+        |expected: String| UnacceptableReply::UntrustedCa { found: sent.len(), expected };
     match trust {
         Trust::Fingerprint(fingerprint) => {
             for certificate in sent {
@@ -141,7 +142,7 @@ fn find_ca(
                     return Ok(certificate.clone());
                 }
             }
-            Err(untrusted(fingerprint.to_string()).into())
+            Err(untrusted(format!("the one with fingerprint {fingerprint}")).into())
         }
         Trust::Certificates(pinned) => {
             let is_or_leads_to = |pinned: &&Certificate| {
@@ -192,9 +193,7 @@ fn trusted(
     loop {
         let next = sent.iter().find(|candidate| {
             !below.contains(candidate)
-                && below
-                    .iter()
-                    .any(|issuer| is_issued_by(candidate, issuer, provider, tolerance))
+                && below.iter().any(|issuer| is_issued_by(candidate, issuer, provider, tolerance))
         });
         match next {
             Some(next) => below.push(next.clone()),

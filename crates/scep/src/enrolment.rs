@@ -139,6 +139,28 @@ impl Enrolment {
         Self::with_signer(url, csr, None, trust, provider)
     }
 
+    /// Starts an enrolment whose messages are signed with another key than the one to certify.
+    ///
+    /// A reply can only be enveloped to an RSA key. A device whose own key is of another kind makes
+    /// an RSA key for the transport and signs `transport` with it, for instance with
+    /// [`CertificateParams::self_signed`]; servers that insist on one key for both refuse that.
+    ///
+    /// # Errors
+    /// [`Misuse`] for a URL that is neither http nor https, or a transport key that is not RSA.
+    ///
+    /// [`CertificateParams::self_signed`]: devicecert_pki::CertificateParams::self_signed
+    pub fn with_transport_key(
+        url: &str,
+        transport: Certificate,
+        csr: Csr,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        let mut enrolment = Self::with_signer(url, csr, Some(transport), trust, provider)?;
+        enrolment.identity.renewing = false;
+        Ok(enrolment)
+    }
+
     /// Starts the renewal of `certificate` at the SCEP server with this URL.
     ///
     /// The request is signed with the certificate's key, which also opens the reply; `csr` should
@@ -195,6 +217,13 @@ impl Enrolment {
     #[must_use]
     pub const fn transaction_id(&self) -> &TransactionId {
         &self.identity.transaction_id
+    }
+
+    /// The key that signs the messages and opens the reply; `None` until the first certificate is
+    /// signed.
+    #[must_use]
+    pub fn signer_key(&self) -> Option<&PublicKey> {
+        self.identity.signer.as_ref().map(Certificate::public_key)
     }
 
     /// What is needed next.
@@ -291,12 +320,13 @@ impl Enrolment {
                 let certificates =
                     CaCertificates::parse(body, trust, self.provider, tolerance, limits);
                 let capabilities = capabilities.clone();
-                self.advance(certificates.map(|certificates| {
-                    Server { capabilities, certificates }
-                }), |server, identity| match &identity.signer {
-                    Some(_) => State::SignMessage(server, None),
-                    None => State::SelfSign(server, None),
-                })
+                self.advance(
+                    certificates.map(|certificates| Server { capabilities, certificates }),
+                    |server, identity| match &identity.signer {
+                        Some(_) => State::SignMessage(server, None),
+                        None => State::SelfSign(server, None),
+                    },
+                )
             }
             // One old server answers a POST with nothing at all, and understands GET.
             State::Send(_, sent) if body.is_empty() && !sent.get => {

@@ -182,7 +182,8 @@ impl core::fmt::Display for Refusal {
 
 /// What a peer is told of an error found before or while checking its signature.
 ///
-/// Everything that is found later, with the private key, is told as `badMessageCheck`.
+/// Everything that is found later, in the envelope or with the private key, is told as
+/// `badMessageCheck`, an envelope that is missing included.
 impl From<&Error> for FailInfo {
     fn from(error: &Error) -> Self {
         match error {
@@ -194,6 +195,7 @@ impl From<&Error> for FailInfo {
                 | Unsupported::PublicKey(_) => Self::BadAlg,
                 _ => Self::BadRequest,
             },
+            Error::InvalidMessage(InvalidMessage::NoEnvelope) => Self::BadMessageCheck,
             Error::InvalidMessage(_) => Self::BadRequest,
             Error::Pki(_)
             | Error::InvalidOperation(_)

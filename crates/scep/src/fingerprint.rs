@@ -85,7 +85,8 @@ impl FromStr for Fingerprint {
             .chunks(2)
             .map(|pair| match pair {
                 [high, low] => {
-                    let octet = high.to_digit(16)?.checked_mul(16)?.checked_add(low.to_digit(16)?)?;
+                    let octet =
+                        high.to_digit(16)?.checked_mul(16)?.checked_add(low.to_digit(16)?)?;
                     u8::try_from(octet).ok()
                 }
                 _ => None,

@@ -1,7 +1,7 @@
 //! A pkiMessage as a server receives it (RFC 8894 §3.2), up to the private key.
 
-use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
+use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
 use devicecert_pki::{Certificate, KeyKind, Limits, Locked, Provider, Unsigned};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
@@ -78,8 +78,14 @@ impl Message {
         let content = verified.content().filter(|content| !content.is_empty());
         let envelope = EnvelopedData::parse(content.ok_or(InvalidMessage::NoEnvelope)?, limits)?;
         let seal = seal_of(&envelope, authority);
-        let transaction =
-            Transaction::new(id, message_type, sender_nonce, signer, verified.digest_algorithm(), seal);
+        let transaction = Transaction::new(
+            id,
+            message_type,
+            sender_nonce,
+            signer,
+            verified.digest_algorithm(),
+            seal,
+        );
         let locked = envelope.lock(authority.recipient(), provider, &tolerance.cms)?;
         let (tolerance, limits) = (*tolerance, limits.clone());
         Ok(locked.and_then(move |content| {
@@ -108,7 +114,7 @@ impl Message {
             .and_then(|signer| DigestAlgorithm::try_from(signer.digest_algorithm()).ok())
             .unwrap_or(DigestAlgorithm::Sha256);
         let refusal = Refusal::new(FailInfo::from(error));
-        ReplyParams::new(transaction_id, sender_nonce, digest)
+        ReplyParams::new(&transaction_id, sender_nonce.as_ref(), digest)
             .failure(&refusal)
             .unsigned(authority, provider)
             .map(Some)
@@ -155,14 +161,8 @@ pub(crate) fn read_transaction_id(verified: &Verified) -> Result<TransactionId, 
     TransactionId::read(&value)
 }
 
-pub(crate) fn read_nonce(
-    verified: &Verified,
-    name: AttributeName,
-) -> Result<Option<Nonce>, Error> {
-    verified
-        .attribute(name.oid(), name.name())?
-        .map(|value| Nonce::read(name, &value))
-        .transpose()
+pub(crate) fn read_nonce(verified: &Verified, name: AttributeName) -> Result<Option<Nonce>, Error> {
+    verified.attribute(name.oid(), name.name())?.map(|value| Nonce::read(name, &value)).transpose()
 }
 
 pub(crate) fn missing(name: AttributeName) -> Error {

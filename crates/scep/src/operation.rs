@@ -47,7 +47,10 @@ impl Operation {
     ///
     /// # Errors
     /// [`InvalidOperation`]; answer it with HTTP status 400 and a constant text.
-    pub fn parse<B: AsRef<[u8]>>(request: &Request<B>, tolerance: &Tolerance) -> Result<Self, Error> {
+    pub fn parse<B: AsRef<[u8]>>(
+        request: &Request<B>,
+        tolerance: &Tolerance,
+    ) -> Result<Self, Error> {
         let query = request.uri().query().unwrap_or_default();
         let name = parameter(query, "operation");
         let body = request.body().as_ref();

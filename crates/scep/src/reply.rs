@@ -48,18 +48,12 @@ pub(crate) struct ReplyParams {
 
 impl ReplyParams {
     pub(crate) fn new(
-        transaction_id: TransactionId,
-        recipient_nonce: Option<Nonce>,
+        transaction_id: &TransactionId,
+        recipient_nonce: Option<&Nonce>,
         digest: DigestAlgorithm,
     ) -> Self {
-        let nonce =
-            recipient_nonce.map(|nonce| nonce.to_attribute(AttributeName::RecipientNonce));
+        let nonce = recipient_nonce.map(|nonce| nonce.to_attribute(AttributeName::RecipientNonce));
         let attributes = [transaction_id.to_attribute(), MessageType::CertRep.to_attribute()];
-        // MD5 is read where legacy algorithms are allowed, and never written.
-        let digest = match digest {
-            DigestAlgorithm::Md5 => DigestAlgorithm::Sha1,
-            other => other,
-        };
         Self {
             status: PkiStatus::Failure,
             content: Vec::new(),
@@ -98,7 +92,7 @@ impl ReplyParams {
         self.attributes.push(self.status.to_attribute());
         self.attributes.push(sender_nonce);
         let mut params = SignedDataParams::new(authority.signer().clone(), self.content);
-        params.digest = self.digest;
+        params.digest = authority.digest_of_reply(self.digest);
         params.attributes = self.attributes;
         params.certificates = vec![authority.signer().clone()];
         let status = self.status;

@@ -5,8 +5,8 @@ use devicecert_pki::cms::Bundle;
 use devicecert_pki::{Certificate, Csr, Limits, Name, Provider, Secret, Unsigned, ber};
 
 use crate::attribute::{FailInfo, MessageType};
-use crate::authority::Authority;
 use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
+use crate::authority::Authority;
 use crate::error::{Error, InvalidMessage, Misuse, Refusal};
 use crate::reply::{Reply, ReplyParams};
 use crate::tolerance::Tolerance;
@@ -37,7 +37,7 @@ pub enum Content {
 /// A certification request whose own signature was checked.
 #[derive(Clone, Debug)]
 pub struct Enrol {
-    csr: Csr,
+    csr: Box<Csr>,
 }
 
 /// IssuerAndSubject (RFC 8894 §3.3.3).
@@ -64,11 +64,23 @@ pub enum Decision {
 /// A certificate together with the reason why it may be handed out.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    certificate: Certificate,
+    authorisation: Authorisation,
+    certificate: Box<Certificate>,
     chain: Vec<Certificate>,
 }
 
 impl Grant {
+    /// Why it may be handed out, for the log.
+    pub const fn authorisation(&self) -> &Authorisation {
+        &self.authorisation
+    }
+
+    /// What is handed out.
+    #[must_use]
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
     /// Sends CA certificates along, behind the issued one. Some clients need them there, some
     /// refuse them; the default is to send none, since GetCACert has them.
     #[must_use]
@@ -141,15 +153,17 @@ impl Request {
         authorisation: Authorisation,
         certificate: Certificate,
     ) -> Result<Decision, Error> {
-        // The reason is required so that nobody forgets to have one; it is not sent anywhere.
-        let _: Authorisation = authorisation;
         let fits = match &self.content {
             Content::Enrol(enrol) => enrol.csr().public_key() == certificate.public_key(),
             Content::Poll(_) => true,
             Content::Unsupported(_) | Content::Unreadable(_) => false,
         };
         match fits {
-            true => Ok(Decision::Grant(Grant { certificate, chain: Vec::new() })),
+            true => Ok(Decision::Grant(Grant {
+                authorisation,
+                certificate: Box::new(certificate),
+                chain: Vec::new(),
+            })),
             false => Err(Misuse::WrongCertificate.into()),
         }
     }
@@ -169,19 +183,16 @@ impl Request {
         provider: &dyn Provider,
     ) -> Result<Unsigned<Reply>, Error> {
         let transaction = &self.transaction;
-        let params = ReplyParams::new(
-            transaction.id().clone(),
-            transaction.sender_nonce().cloned(),
-            transaction.digest(),
-        );
+        let params =
+            ReplyParams::new(transaction.id(), transaction.sender_nonce(), transaction.digest());
         let decision = match &self.content {
             Content::Enrol(_) | Content::Poll(_) => decision,
             Content::Unsupported(_) => Decision::Refuse(Refusal::new(FailInfo::BadRequest)),
             Content::Unreadable(_) => Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck)),
         };
         match decision {
-            Decision::Grant(Grant { certificate, chain }) => {
-                let bundle = Bundle::new([&certificate].into_iter().chain(&chain)).to_der();
+            Decision::Grant(Grant { certificate, chain, .. }) => {
+                let bundle = Bundle::new([&*certificate].into_iter().chain(&chain)).to_der();
                 let envelope =
                     transaction.seal().envelope(&bundle, transaction.signer(), provider)?;
                 params.success(envelope)
@@ -196,7 +207,7 @@ impl Request {
 impl Enrol {
     /// The request exactly as it was received.
     #[must_use]
-    pub const fn csr(&self) -> &Csr {
+    pub fn csr(&self) -> &Csr {
         &self.csr
     }
 
@@ -230,7 +241,7 @@ fn read(
             let der = ber::normalise(content.expose(), limits)?;
             let csr = Csr::parse(&der, limits)?;
             csr.verify(provider, &tolerance.cms)?;
-            Ok(Content::Enrol(Enrol { csr }))
+            Ok(Content::Enrol(Enrol { csr: Box::new(csr) }))
         }
         MessageType::CertPoll => read_issuer_and_subject(content.expose()).map(Content::Poll),
         MessageType::GetCert | MessageType::GetCrl => Ok(Content::Unsupported(message_type)),

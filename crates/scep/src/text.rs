@@ -55,9 +55,13 @@ pub(crate) fn octets_of_body<'a>(
 ) -> Result<Cow<'a, [u8]>, Error> {
     const SEQUENCE: u8 = 0x30;
     let trimmed = body.trim_ascii();
-    let is_text = !trimmed.is_empty() && trimmed.iter().all(|octet| matches!(octet, b' '..=b'~' | b'\r' | b'\n' | b'\t'));
+    let is_text = !trimmed.is_empty()
+        && trimmed.iter().all(|octet| matches!(octet, b' '..=b'~' | b'\r' | b'\n' | b'\t'));
     // "0" is a character of base64 and the tag of a SEQUENCE: only a body of text is text.
-    if !tolerance.text_body || !is_text || (body.first() == Some(&SEQUENCE) && !looks_like_base64(trimmed)) {
+    if !tolerance.text_body
+        || !is_text
+        || (body.first() == Some(&SEQUENCE) && !looks_like_base64(trimmed))
+    {
         return Ok(Cow::Borrowed(body));
     }
     let text: String = String::from_utf8_lossy(trimmed)

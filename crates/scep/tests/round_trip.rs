@@ -6,7 +6,9 @@ mod common;
 use common::{NOW, Server, Who, drive};
 use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::{Secret, Signer};
-use devicecert_scep::{Enrolment, Error, FailInfo, Fingerprint, MessageType, PkiStatus, Step, Trust};
+use devicecert_scep::{
+    Enrolment, Error, FailInfo, Fingerprint, MessageType, PkiStatus, Step, Trust,
+};
 
 fn pinned(server: &Server) -> Trust {
     Trust::Fingerprint(Fingerprint::of(server.authority.ca(), &RustCrypto).unwrap())

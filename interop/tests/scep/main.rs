@@ -80,7 +80,8 @@ fn trial(
     let name = format!("{}::{name}", peer.name);
     let missing = peer.missing();
     let skip = missing.filter(|_| !required);
-    let chosen = arguments.filter.as_ref().is_none_or(|filter| name.contains(filter));
+    let chosen = arguments.filter.as_ref().is_none_or(|filter| name.contains(filter))
+        && !arguments.skip.iter().any(|skip| name.contains(skip));
     if let Some(program) = skip.filter(|_| chosen && !arguments.list) {
         println!("skipped: {name}: peer {program} is not installed");
         table.set(order, peer.name, &what, Verdict::Skipped(program));

@@ -5,6 +5,8 @@
 //! * It answers PENDING by sending the same PKCSReq again every 30 seconds, for ever.
 //! * It keeps `csr.pem` and `self.pem` beside the key and sends them again: a folder a device, and
 //!   `csr.pem` must go before a renewal.
+//! * Its transactionID is a hash of the key, and it renews with the same key: a renewal comes under
+//!   the transactionID of the first enrolment, signed by the certificate that is to be renewed.
 
 use std::fs;
 use std::path::PathBuf;

@@ -13,7 +13,11 @@ pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
     let folder = match std::env::var_os("DEVICECERT_EXAMPLES_DIR") {
         Some(folder) => PathBuf::from(folder),
         // target/<profile>/deps/scep-<hash>, beside target/<profile>/examples
-        None => std::env::current_exe()?.join("../../examples"),
+        None => {
+            let executable = std::env::current_exe()?;
+            let profile = executable.ancestors().nth(2).unwrap_or(Path::new("."));
+            profile.join("examples")
+        }
     };
     let path = folder.join(name);
     if path.is_file() {

@@ -51,7 +51,7 @@ fn enrol(lab: &Lab, options: &[&str]) -> Outcome {
 
 fn wrong_challenge(lab: &Lab) -> Outcome {
     let server = Server::start(lab, &[])?;
-    client(lab, &server, "wrong").run(lab)?.exits(3)?.says("BadRequest")?;
+    client(lab, &server, "wrong").run(lab)?.exits(3)?.says("refused 2")?;
     Ok(())
 }
 

@@ -103,7 +103,9 @@ pub(super) fn read_digests(
 ) -> Result<(DigestAlgorithm, DigestAlgorithm), Error> {
     let digest = match fields.optional(tag::constructed(0), "hashAlgorithm")? {
         None => DigestAlgorithm::Sha1,
-        Some(hash) => (&AlgorithmIdentifier::read(&mut hash.reader(), "hashAlgorithm")?).try_into()?,
+        Some(hash) => {
+            (&AlgorithmIdentifier::read(&mut hash.reader(), "hashAlgorithm")?).try_into()?
+        }
     };
     let mgf1 = match fields.optional(tag::constructed(1), "maskGenAlgorithm")? {
         None => DigestAlgorithm::Sha1,
@@ -116,7 +118,9 @@ pub(super) fn read_digests(
             }
             match fields.is_empty() {
                 true => DigestAlgorithm::Sha1,
-                false => (&AlgorithmIdentifier::read(&mut fields, "the digest of MGF1")?).try_into()?,
+                false => {
+                    (&AlgorithmIdentifier::read(&mut fields, "the digest of MGF1")?).try_into()?
+                }
             }
         }
     };

@@ -121,15 +121,14 @@ impl EnvelopedData {
             })
         };
         let exactly = Tolerance { respelt_issuer: false, ..*tolerance };
-        key_transport()
-            .find(|recipient| recipient.identifier.names(certificate, &exactly))
-            .or_else(|| {
-                key_transport().find(|recipient| recipient.identifier.names(certificate, tolerance))
-            })
-            .or_else(|| match self.recipients.as_slice() {
-                [RecipientInfo::KeyTransport(only)] if tolerance.only_recipient => Some(only),
-                _ => None,
-            })
+        let ours = [&exactly, tolerance].into_iter().find_map(|tolerance| {
+            key_transport().find(|recipient| recipient.identifier.names(certificate, tolerance))
+        });
+        let only = match self.recipients.as_slice() {
+            [RecipientInfo::KeyTransport(only)] if tolerance.only_recipient => Some(only),
+            _ => None,
+        };
+        ours.or(only)
     }
 
     /// The content, locked until the key of `recipient` unwraps the content key.
@@ -175,9 +174,9 @@ fn decrypt(
     if !whole_blocks || content.is_empty() {
         return Err(Rejected::Undecryptable.into());
     }
-    provider.decrypt_blocks(cipher, key, iv, &mut content)?;
-    let length =
-        unpadded_len(&content, cipher.block_len()).ok_or(Rejected::Undecryptable)?;
+    // A backend may refuse a weak key, which only the content key could have told it.
+    provider.decrypt_blocks(cipher, key, iv, &mut content).map_err(|_| Rejected::Undecryptable)?;
+    let length = unpadded_len(&content, cipher.block_len()).ok_or(Rejected::Undecryptable)?;
     content.truncate(length);
     Ok(Secret::new(content))
 }

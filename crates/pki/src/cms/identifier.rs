@@ -74,7 +74,7 @@ impl SignerIdentifier {
 
     fn read_issuer_and_serial(sequence: &Tlv<'_>) -> Result<Self, Error> {
         let mut fields = sequence.reader();
-        let issuer = Name::parse(fields.expect(tag::SEQUENCE, "issuer")?.raw)?;
+        let issuer = Name::read(&mut fields, "issuer")?;
         let serial = fields.expect(tag::INTEGER, "serialNumber")?.value.to_vec();
         fields.finish("the end of IssuerAndSerialNumber")?;
         Ok(Self::IssuerAndSerialNumber { issuer, serial })

@@ -226,11 +226,7 @@ fn read_content(fields: &mut Reader<'_>) -> Result<(ObjectIdentifier, Content), 
     Ok((content_type, content))
 }
 
-fn read_set(
-    mut set: Reader<'_>,
-    what: &'static str,
-    limit: usize,
-) -> Result<Vec<Vec<u8>>, Error> {
+fn read_set(mut set: Reader<'_>, what: &'static str, limit: usize) -> Result<Vec<Vec<u8>>, Error> {
     let mut all = Vec::new();
     while !set.is_empty() {
         let element = set.any(what)?;

@@ -113,9 +113,8 @@ impl Server {
             Ok(locked) => {
                 let request = locked.unlock(&self.key)?;
                 let decision = self.decide(&request)?;
-                let reply = request
-                    .reply(decision, &self.authority, &RustCrypto)?
-                    .sign(&self.key)?;
+                let reply =
+                    request.reply(decision, &self.authority, &RustCrypto)?.sign(&self.key)?;
                 let message_type = request.transaction().message_type();
                 self.seen.borrow_mut().push((message_type, reply.status()));
                 reply

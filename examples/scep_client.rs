@@ -1,0 +1,311 @@
+//! A SCEP client: gets one certificate, or renews one.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its user interface")]
+
+use std::error::Error;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{CommandFactory, Parser};
+use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm};
+use devicecert::pki::{
+    Certificate, CertificateParams, Csr, CsrParams, GeneralName, KeyKind, Name, Validity,
+};
+use devicecert::scep::{
+    Enrolment, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved, Trust,
+};
+use devicecert_examples::client::{self, ClientError, Outcome, Patience};
+use devicecert_examples::files::{self, Readers};
+use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
+use indicatif::ProgressBar;
+
+const TEACHING: &str = "\
+Examples:
+  First certificate; the fingerprint of the CA comes from whoever runs it:
+      scep-client --url http://ca.example/scep --challenge secret --subject CN=laptop-7 \\
+                  --fingerprint sha256:9F86D0... --out laptop-7
+  Renewal with a new key, signed with the old one:
+      scep-client --url http://ca.example/scep --subject CN=laptop-7 \\
+                  --renew laptop-7/device.pem laptop-7/device.key --out laptop-7.new
+  A CA that asks a person: give up after two polls, and ask again tomorrow:
+      scep-client --url ... --max-polls 2 --save pending.scep --out laptop-7
+      scep-client --resume pending.scep --out laptop-7
+
+Writes device.key, device.pem and ca.pem into the folder given by --out.
+Exit status: 0 issued, 2 usage, 3 refused by the server, 4 still pending, 1 anything else.";
+
+/// A SCEP client (RFC 8894): gets one certificate, or renews one.
+#[derive(Debug, Parser)]
+#[command(name = "scep-client", after_help = TEACHING)]
+struct Cli {
+    /// The server's SCEP URL
+    #[arg(long, required_unless_present = "resume")]
+    url: Option<String>,
+    /// The challenge that the CA gave you
+    #[arg(long, value_name = "TEXT")]
+    challenge: Option<String>,
+    /// The subject, such as "CN=laptop-7,O=Example" or /O=Example/CN=laptop-7
+    #[arg(long, value_name = "DN", required_unless_present = "resume")]
+    subject: Option<Name>,
+    /// A DNS name to certify; may be given several times
+    #[arg(long, value_name = "NAME")]
+    dns: Vec<String>,
+    /// An e-mail address to certify; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    email: Vec<String>,
+    /// A user principal name to certify; may be given several times
+    #[arg(long, value_name = "NAME")]
+    upn: Vec<String>,
+    /// The device's key: rsa:2048, rsa:3072, rsa:4096 or p256
+    #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
+    key: KeyKind,
+    /// The fingerprint of the CA certificate: sha256:HEX or sha1:HEX. Without it, whatever
+    /// certificate the server sends is believed
+    #[arg(long)]
+    fingerprint: Option<Fingerprint>,
+    /// Renew this certificate, with its key
+    #[arg(long, num_args = 2, value_names = ["CERT", "KEY"])]
+    renew: Option<Vec<PathBuf>>,
+    /// Seconds between two polls of a pending request
+    #[arg(long, value_name = "SECS", default_value_t = 60)]
+    poll_interval: u64,
+    /// Polls before giving up with exit status 4
+    #[arg(long, value_name = "N")]
+    max_polls: Option<u32>,
+    /// Where to save a request that is still pending
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Go on with a request that was saved
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "subject", "challenge", "renew"])]
+    resume: Option<PathBuf>,
+    /// Who does the cryptography
+    #[arg(long, value_enum, default_value_t)]
+    provider: Backend,
+    /// Read replies with single DES or MD5, which are broken
+    #[arg(long)]
+    allow_legacy: bool,
+    /// The digest of our messages, whatever the server announces
+    #[arg(long, value_parser = digest_parser())]
+    digest: Option<DigestAlgorithm>,
+    /// The cipher of our messages, whatever the server announces
+    #[arg(long, value_parser = cipher_parser())]
+    cipher: Option<ContentCipher>,
+    /// The messageType of a renewal, whatever the server announces
+    #[arg(long, value_name = "TYPE", requires = "renew", value_parser = message_type_parser())]
+    message_type: Option<MessageType>,
+    /// Send messages by GET, whatever the server announces
+    #[arg(long)]
+    get: bool,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// Reads one of a few words.
+fn words<T: Clone + Send + Sync + 'static>(
+    all: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().map(|(word, _)| *word)).try_map(move |word| {
+        let found = all.iter().find(|(known, _)| *known == word);
+        found.map(|(_, value)| value.clone()).ok_or("unknown word")
+    })
+}
+
+fn digest_parser() -> impl TypedValueParser<Value = DigestAlgorithm> {
+    words(&[
+        ("sha1", DigestAlgorithm::Sha1),
+        ("sha256", DigestAlgorithm::Sha256),
+        ("sha384", DigestAlgorithm::Sha384),
+        ("sha512", DigestAlgorithm::Sha512),
+    ])
+}
+
+fn cipher_parser() -> impl TypedValueParser<Value = ContentCipher> {
+    words(&[
+        ("aes128", ContentCipher::Aes128Cbc),
+        ("aes192", ContentCipher::Aes192Cbc),
+        ("aes256", ContentCipher::Aes256Cbc),
+        ("3des", ContentCipher::DesEde3Cbc),
+    ])
+}
+
+fn message_type_parser() -> impl TypedValueParser<Value = MessageType> {
+    words(&[("17", MessageType::RenewalReq), ("19", MessageType::PkcsReq)])
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let progress = Progress::new();
+    let outcome = run(&cli, &progress);
+    progress.finish();
+    match outcome {
+        Ok(Outcome::Issued(chain)) => {
+            let leaf = chain.first().map(|leaf| leaf.subject().to_string()).unwrap_or_default();
+            println!("issued: {leaf}, in {}", cli.out.join("device.pem").display());
+            ExitCode::SUCCESS
+        }
+        Ok(Outcome::Pending) => {
+            println!("still pending");
+            ExitCode::from(4)
+        }
+        Err(error) => {
+            eprintln!("scep-client: {error}");
+            match error.downcast_ref() {
+                Some(ClientError::Scep(ScepError::Refused(_))) => ExitCode::from(3),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
+    std::fs::create_dir_all(&cli.out).map_err(files::at(&cli.out))?;
+    let old_key = match cli.renew.as_deref() {
+        Some([_, key]) => Some(cli.provider.load_file(key)?),
+        _ => None,
+    };
+    let mut keys: Vec<Box<dyn Key>> = old_key.into_iter().collect();
+    let mut enrolment = match &cli.resume {
+        Some(file) => resume(cli, file, &mut keys)?,
+        None => start(cli, &mut keys)?,
+    };
+    let options = enrolment.options();
+    options.tolerance.cms.legacy_algorithms = cli.allow_legacy;
+    options.poll_interval = Duration::from_secs(cli.poll_interval);
+    options.max_polls = cli.max_polls;
+    options.digest = cli.digest;
+    options.cipher = cli.cipher;
+    options.renewal_message_type = cli.message_type;
+    if cli.get {
+        options.message_format = MessageFormat::Get;
+    }
+    progress.say(&format!("transactionID {}", enrolment.transaction_id()));
+
+    let keys: Vec<&dyn Key> = keys.iter().map(|key| &**key).collect();
+    // With --save and no limit there is nothing to wait for: saving is the point.
+    let patience = match (&cli.save, cli.max_polls) {
+        (Some(_), None) => Patience::Leave,
+        _ => Patience::Wait,
+    };
+    let outcome = client::run(&mut enrolment, &keys, patience, |line| progress.say(line))?;
+    match &outcome {
+        Outcome::Issued(chain) => write_out(&cli.out, chain)?,
+        Outcome::Pending => {
+            if let (Some(file), Some(saved)) = (&cli.save, enrolment.save()) {
+                files::replace(file, Readers::Owner, |file| file.write_all(saved.as_bytes()))?;
+                progress.say(&format!("saved in {}", file.display()));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Makes key and request, and the enrolment around them. The key is on disk before anything is
+/// sent, so that no certificate can come back for a key that is lost.
+fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn Error>> {
+    let (Some(url), Some(subject)) = (&cli.url, &cli.subject) else {
+        return Err("--url and --subject are required".into());
+    };
+    let provider = cli.provider.provider();
+    let trust = cli.fingerprint.clone().map_or(Trust::OnFirstUse, Trust::Fingerprint);
+    let key = cli.provider.generate(cli.key)?;
+    write_key(&cli.out.join("device.key"), &*key)?;
+    let csr = make_request(cli, subject, &*key)?;
+    keys.push(key);
+    let started = match cli.renew.as_deref() {
+        Some([certificate, _]) => {
+            Enrolment::renew(url, files::read_certificate(certificate)?, csr, trust, provider)
+        }
+        _ if matches!(cli.key, KeyKind::Rsa { .. }) => {
+            Enrolment::new(url, csr, trust, provider)
+        }
+        _ => {
+            let (transport, transport_key) = make_transport(cli, subject)?;
+            keys.push(transport_key);
+            Enrolment::with_transport_key(url, transport, csr, trust, provider)
+        }
+    };
+    started.map_err(|error| match error {
+        ScepError::Misuse(_) => {
+            Cli::command().error(clap::error::ErrorKind::ValueValidation, format!("--url: {error}")).exit()
+        }
+        other => other.into(),
+    })
+}
+
+fn make_request(cli: &Cli, subject: &Name, key: &dyn Key) -> Result<Csr, Box<dyn Error>> {
+    let mut params = CsrParams::new(subject.clone());
+    params.challenge_password = cli.challenge.as_deref().map(Into::into);
+    let dns = cli.dns.iter().cloned().map(GeneralName::Dns);
+    let email = cli.email.iter().cloned().map(GeneralName::Email);
+    let upn = cli.upn.iter().cloned().map(GeneralName::Upn);
+    params.subject_alt_name = dns.chain(email).chain(upn).collect();
+    Ok(params.unsigned(key.public_key())?.sign(key)?)
+}
+
+/// An RSA key to receive the reply with, for a device whose own key cannot.
+fn make_transport(
+    cli: &Cli,
+    subject: &Name,
+) -> Result<(Certificate, Box<dyn Key>), Box<dyn Error>> {
+    let key = cli.provider.generate(KeyKind::Rsa { bits: 2048 })?;
+    write_key(&cli.out.join("transport.key"), &*key)?;
+    let day = Duration::from_secs(86_400);
+    let now = devicecert::pki::Time::from(SystemTime::now());
+    let validity = Validity::lasting(now.before(day), day.saturating_mul(366));
+    let public_key = key.public_key().clone();
+    let provider = cli.provider.provider();
+    let certificate = CertificateParams::self_signed(subject.clone(), public_key, validity, provider)?
+        .unsigned(key.public_key())?
+        .sign(&*key)?;
+    Ok((certificate, key))
+}
+
+fn resume(
+    cli: &Cli,
+    file: &Path,
+    keys: &mut Vec<Box<dyn Key>>,
+) -> Result<Enrolment, Box<dyn Error>> {
+    for name in ["device.key", "transport.key"] {
+        let path = cli.out.join(name);
+        if path.exists() {
+            keys.push(cli.provider.load_file(&path)?);
+        }
+    }
+    let saved = Saved::from_bytes(std::fs::read(file).map_err(files::at(file))?);
+    Ok(Enrolment::resume(&saved, cli.provider.provider())?)
+}
+
+fn write_out(out: &Path, chain: &[Certificate]) -> Result<(), files::FileError> {
+    let (leaf, above) = chain.split_at(chain.len().min(1));
+    files::write_certificates(&out.join("ca.pem"), above)?;
+    files::write_certificates(&out.join("device.pem"), leaf)
+}
+
+/// A spinner on a terminal, plain lines elsewhere.
+struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    fn new() -> Self {
+        let spinner = std::io::stderr().is_terminal().then(ProgressBar::new_spinner);
+        if let Some(spinner) = &spinner {
+            spinner.enable_steady_tick(Duration::from_millis(100));
+        }
+        Self(spinner)
+    }
+
+    fn say(&self, line: &str) {
+        match &self.0 {
+            Some(spinner) => spinner.set_message(line.to_owned()),
+            None => eprintln!("{line}"),
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(spinner) = &self.0 {
+            spinner.finish_and_clear();
+        }
+    }
+}

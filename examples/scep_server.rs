@@ -1,0 +1,185 @@
+//! A SCEP server: a small CA in a folder, with HTTP in front.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its user interface")]
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use devicecert::pki::{KeyKind, Secret};
+use devicecert_examples::keys::{Backend, parse_key_kind};
+use devicecert_examples::server::{
+    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Status, Store, serve,
+};
+use tokio::net::TcpListener;
+
+const TEACHING: &str = "\
+Examples:
+  A CA whose devices share one challenge:
+      scep-server --listen 127.0.0.1:8080 --dir ca --challenge secret
+  A CA that asks a person; then look and approve from another terminal:
+      scep-server --listen 127.0.0.1:8080 --dir ca --approve manual
+      scep-server list --dir ca
+      scep-server approve --dir ca 3F2504E04F8911D39A0C0305E82C3301
+
+The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
+certificate under issued/, every request under transactions/. The server may be killed at any
+moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
+It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.";
+
+/// A SCEP server (RFC 8894): a small CA in a folder.
+#[derive(Debug, Parser)]
+#[command(name = "scep-server", after_help = TEACHING, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Where to listen, such as 127.0.0.1:8080; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", required = true)]
+    listen: Option<SocketAddr>,
+    /// The CA's folder; a CA is made there if it is empty
+    #[arg(long, required = true)]
+    dir: Option<PathBuf>,
+    /// A challenge that lets a device in; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    challenge: Vec<String>,
+    /// Each challenge is good for one device only
+    #[arg(long, requires = "challenge")]
+    one_time: bool,
+    /// Receive requests and sign replies with an RA certificate instead of the CA's
+    #[arg(long)]
+    ra: bool,
+    /// Whether requests with the right challenge are granted at once
+    #[arg(long, value_enum, default_value_t)]
+    approve: Approval,
+    /// How long certificates last
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    validity: u32,
+    /// The CA's key, where one is made: rsa:2048, rsa:3072, rsa:4096, or p256 with --ra
+    #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
+    ca_key: KeyKind,
+    /// Who does the cryptography
+    #[arg(long, value_enum, default_value_t)]
+    provider: Backend,
+    /// Read requests with single DES or MD5, which are broken
+    #[arg(long)]
+    allow_legacy: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Approve a pending request; the device gets its certificate when it polls next
+    Approve(Decide),
+    /// Reject a pending request
+    Reject(Decide),
+    /// Show the requests that wait
+    List {
+        /// The CA's folder
+        #[arg(long)]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Decide {
+    /// The CA's folder
+    #[arg(long)]
+    dir: PathBuf,
+    /// The transactionID, as the server printed it
+    transaction: String,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Some(Command::Approve(decide)) => decided(decide, &Status::Approved),
+        Some(Command::Reject(decide)) => decided(decide, &Status::Rejected),
+        Some(Command::List { dir }) => list(dir.clone()),
+        None => run(&cli.serve),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("scep-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn decided(decide: &Decide, status: &Status) -> Result<(), Box<dyn Error>> {
+    Store::open(&decide.dir)?.decide(&decide.transaction, status)?;
+    println!("{}: {status:?}", decide.transaction);
+    Ok(())
+}
+
+fn list(dir: PathBuf) -> Result<(), Box<dyn Error>> {
+    let waiting = Store::open(&dir)?.waiting()?;
+    for one in &waiting {
+        println!("{:?}\n{}folder: transactions/{}\n", one.status, one.about, one.key);
+    }
+    println!("{} waiting", waiting.len());
+    Ok(())
+}
+
+#[tokio::main]
+async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
+    let (Some(listen), Some(dir)) = (options.listen, &options.dir) else {
+        return Err("--listen and --dir are required".into());
+    };
+    check(options);
+    let setup = Setup {
+        ca_key: options.ca_key,
+        ra: if options.ra { Ra::Separate } else { Ra::None },
+        backend: options.provider,
+    };
+    let AuthorityFolder { mut authority, ca_key, ra_key } = AuthorityFolder::open(dir, setup)?;
+    authority.weakest_digest = options.provider.weakest_digest();
+    authority.tolerance.cms.legacy_algorithms = options.allow_legacy;
+    let ca_key = Arc::from(ca_key);
+    let ca = Ca {
+        authority,
+        ra_key: ra_key.map_or_else(|| Arc::clone(&ca_key), Arc::from),
+        ca_key,
+        policy: Policy {
+            challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
+            one_time: options.one_time,
+            approval: options.approve,
+            lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
+        },
+        store: Store::open(dir)?,
+        provider: options.provider.provider(),
+        busy: std::sync::Mutex::default(),
+    };
+    let listener = TcpListener::bind(listen).await?;
+    println!("listening on http://{}/scep", listener.local_addr()?);
+    tokio::select! {
+        stopped = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => stopped?,
+        _ = tokio::signal::ctrl_c() => eprintln!("stopped"),
+    }
+    Ok(())
+}
+
+/// Combinations that would not do what they look like. Ends the program with status 2.
+fn check(options: &Serve) {
+    let problem = match options {
+        Serve { approve: Approval::Auto, challenge, .. } if challenge.is_empty() => {
+            "--challenge is missing: with --approve auto and no challenge, anybody would get a certificate"
+        }
+        Serve { challenge, .. } if challenge.iter().any(String::is_empty) => {
+            "--challenge must not be empty"
+        }
+        Serve { ca_key: KeyKind::P256, ra: false, .. } => {
+            "--ca-key p256 needs --ra: requests can only be enveloped to an RSA key"
+        }
+        _ => return,
+    };
+    Cli::command().error(clap::error::ErrorKind::ArgumentConflict, problem).exit()
+}

@@ -1,0 +1,139 @@
+//! A SCEP client: HTTP for the enrolment's messages, keys for its signatures.
+
+use std::time::{Duration, SystemTime};
+
+use devicecert::pki::error::KeyError;
+use devicecert::pki::{Certificate, PublicKey};
+use devicecert::scep::error::UnacceptableReply;
+use devicecert::scep::{Enrolment, Error, Step};
+use http::{Request, Response};
+
+use crate::keys::Key;
+
+/// Why an enrolment did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The server, or what it sent.
+    #[error(transparent)]
+    Scep(#[from] Error),
+    /// The network.
+    #[error("{url}: {source}")]
+    Http {
+        /// Where the request went, without its query.
+        url: String,
+        /// What went wrong.
+        source: Box<ureq::Error>,
+    },
+    /// None of the keys at hand is the one that has to sign or decrypt.
+    #[error("the private key that has to {0} is not at hand")]
+    MissingKey(&'static str),
+    /// A key at hand could not do its part.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// Whether to sit out the pauses of a pending request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Wait and poll.
+    Wait,
+    /// Return at the first pause.
+    Leave,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The certificate and the ones above it.
+    Issued(Vec<Certificate>),
+    /// The server has not decided yet.
+    Pending,
+}
+
+/// Goes through all steps of an enrolment. `say` is told of each in plain words.
+///
+/// # Errors
+/// [`ClientError`]; a FAILURE of the server is [`Error::Refused`].
+pub fn run(
+    enrolment: &mut Enrolment,
+    keys: &[&dyn Key],
+    patience: Patience,
+    mut say: impl FnMut(&str),
+) -> Result<Outcome, ClientError> {
+    let agent = agent();
+    loop {
+        let step = match enrolment.step(SystemTime::now().into()) {
+            Err(Error::UnacceptableReply(UnacceptableReply::StillPending(_))) => {
+                return Ok(Outcome::Pending);
+            }
+            step => step?,
+        };
+        match step {
+            Step::Send(request) => {
+                say(what_is_sent(&request));
+                enrolment.received(&send(&agent, request)?)?;
+            }
+            Step::Sign(ask) => {
+                let key = find(keys, &ask.key).ok_or(ClientError::MissingKey("sign"))?;
+                enrolment.signed(&key.sign(&ask)?)?;
+            }
+            Step::Decrypt(ask) => {
+                say("opening the reply");
+                // The reply is enveloped to the certificate that signed, whose key signed last.
+                let key = enrolment
+                    .signer_key()
+                    .and_then(|wanted| find(keys, wanted))
+                    .ok_or(ClientError::MissingKey("decrypt"))?;
+                enrolment.decrypted(key.decrypt(&ask))?;
+            }
+            Step::Wait(_) if patience == Patience::Leave => return Ok(Outcome::Pending),
+            Step::Wait(pause) => {
+                say(&format!("the request is pending; asking again in {} s", pause.as_secs()));
+                std::thread::sleep(pause);
+            }
+            Step::Done(chain) => return Ok(Outcome::Issued(chain)),
+        }
+    }
+}
+
+fn what_is_sent(request: &Request<Vec<u8>>) -> &'static str {
+    let query = request.uri().query().unwrap_or_default();
+    if query.contains("operation=GetCACaps") {
+        "asking what the server can do (GetCACaps)"
+    } else if query.contains("operation=GetCACert") {
+        "asking for the CA certificate (GetCACert)"
+    } else {
+        "sending the request (PKIOperation)"
+    }
+}
+
+fn find<'a>(keys: &[&'a dyn Key], wanted: &PublicKey) -> Option<&'a dyn Key> {
+    keys.iter().copied().find(|key| key.public_key() == wanted)
+}
+
+fn agent() -> ureq::Agent {
+    // Two providers could be linked in; say which one TLS uses. A second call changes nothing.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(60)))
+        .user_agent("devicecert-example")
+        .build()
+        .new_agent()
+}
+
+/// Sends one request; reads at most 1 MiB of the response.
+fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, ClientError> {
+    let uri = request.uri().to_string();
+    let url = uri.split('?').next().unwrap_or_default().to_owned();
+    let http = |source| ClientError::Http { url: url.clone(), source: Box::new(source) };
+    let response = match *request.method() == http::Method::GET {
+        true => agent.run(request.map(|_| ())),
+        false => agent.run(request),
+    };
+    let (head, mut body) = response.map_err(http)?.into_parts();
+    let body = body.with_config().limit(1 << 20).read_to_vec().map_err(http)?;
+    Ok(Response::from_parts(head, body))
+}

@@ -1,0 +1,178 @@
+//! Files that are there as a whole or not at all, also after a crash.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use devicecert::pki::error::KeyError;
+use devicecert::pki::{Certificate, Limits, PemError, from_pem, to_pem};
+
+/// A file that cannot be read or written, by name.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file holds no usable key.
+    #[error("{}: {source}", path.display())]
+    Key {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: KeyError,
+    },
+    /// The file holds no PEM of the wanted kind.
+    #[error("{}: {source}", path.display())]
+    Pem {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: PemError,
+    },
+    /// The file holds a damaged value.
+    #[error("{}: {source}", path.display())]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: devicecert::pki::Error,
+    },
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Only its owner.
+    Owner,
+    /// Everybody.
+    All,
+}
+
+/// Names `path` in an error of the system.
+pub fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    move |source| FileError::Io { path: path.to_owned(), source }
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// Names the file.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(at(path))
+}
+
+/// Reads every certificate of a PEM file.
+///
+/// # Errors
+/// Names the file; also if it has none.
+pub fn read_certificates(path: &Path) -> Result<Vec<Certificate>, FileError> {
+    let ders = from_pem("CERTIFICATE", &read_text(path)?)
+        .map_err(|source| FileError::Pem { path: path.to_owned(), source })?;
+    ders.iter()
+        .map(|der| Certificate::parse(der, &Limits::default()))
+        .collect::<Result<_, _>>()
+        .map_err(|source| FileError::Content { path: path.to_owned(), source })
+}
+
+/// Reads the first certificate of a PEM file.
+///
+/// # Errors
+/// Names the file.
+pub fn read_certificate(path: &Path) -> Result<Certificate, FileError> {
+    read_certificates(path)?.into_iter().next().ok_or_else(|| FileError::Pem {
+        path: path.to_owned(),
+        source: PemError::Missing("CERTIFICATE"),
+    })
+}
+
+/// Certificates in PEM armour, one after the other.
+#[must_use]
+pub fn certificates_to_pem(certificates: &[Certificate]) -> String {
+    certificates.iter().map(|certificate| to_pem("CERTIFICATE", certificate.as_der())).collect()
+}
+
+/// Writes certificates to a PEM file.
+///
+/// # Errors
+/// Names the file.
+pub fn write_certificates(path: &Path, certificates: &[Certificate]) -> Result<(), FileError> {
+    let pem = certificates_to_pem(certificates);
+    replace(path, Readers::All, |file| io::Write::write_all(file, pem.as_bytes()))
+}
+
+/// Puts a file in place of the one that may be there. After a crash either the old content or the
+/// new one is there, never a part.
+///
+/// # Errors
+/// Names the file.
+pub fn replace(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), FileError> {
+    let temporary = write_temporary(path, readers, write)?;
+    fs::rename(&temporary, path).map_err(at(path))?;
+    sync_folder(path)
+}
+
+/// Puts a file where none may be. Two processes that try get one file, and one of them an error
+/// of kind [`io::ErrorKind::AlreadyExists`].
+///
+/// # Errors
+/// Names the file.
+pub fn create(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), FileError> {
+    let temporary = write_temporary(path, readers, write)?;
+    let linked = fs::hard_link(&temporary, path).map_err(at(path));
+    fs::remove_file(&temporary).map_err(at(&temporary))?;
+    linked?;
+    sync_folder(path)
+}
+
+fn write_temporary(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<PathBuf, FileError> {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let temporary = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(match readers {
+            Readers::Owner => 0o600,
+            Readers::All => 0o644,
+        });
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
+    let mut file = options.open(&temporary).map_err(at(&temporary))?;
+    write(&mut file).and_then(|()| file.sync_all()).map_err(at(&temporary))?;
+    Ok(temporary)
+}
+
+/// Makes the name of a file survive a power failure, not only its content.
+fn sync_folder(path: &Path) -> Result<(), FileError> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    #[cfg(unix)]
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! A small CA that speaks SCEP: its state in a folder, its policy, and HTTP in front.
+
+mod authority;
+mod http;
+mod policy;
+mod store;
+mod wanted;
+
+pub use authority::{AuthorityFolder, Ra, Setup, SetupError};
+pub use http::{Log, serve};
+pub use policy::{AnswerError, Approval, Ca, Policy};
+pub use store::{Status, Store, StoreError, Waiting};
+pub use wanted::Wanted;

@@ -1,0 +1,100 @@
+//! HTTP in front of the CA.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use devicecert::scep::Operation;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+
+use super::Ca;
+use super::policy::AnswerError;
+
+/// Told one line for everything worth a line.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Serves SCEP on every path, for ever.
+///
+/// # Errors
+/// If the listener cannot accept any more.
+pub async fn serve(listener: TcpListener, ca: Arc<Ca>, log: Log) -> std::io::Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
+        tokio::spawn(async move {
+            let service = service_fn(|request| {
+                let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
+                async move { Ok::<_, Infallible>(answer(request, ca, log).await) }
+            });
+            // A connection that breaks is its client's business.
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(Duration::from_secs(30))
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn answer(request: Request<Incoming>, ca: Arc<Ca>, log: Log) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    // Twice the limit of a message leaves room for base64.
+    let limit = ca.authority.limits.message_bytes.saturating_mul(2);
+    let body = tokio::time::timeout(Duration::from_secs(30), Limited::new(body, limit).collect());
+    let Ok(Ok(body)) = body.await else {
+        return refusal(StatusCode::BAD_REQUEST);
+    };
+    let request = Request::from_parts(head, body.to_bytes());
+    // Private keys keep a thread busy for a millisecond or more.
+    let worked = tokio::task::spawn_blocking(move || dispatch(&request, &ca, &*log));
+    match worked.await {
+        Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
+        Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<Vec<u8>> {
+    let operation = match Operation::parse(request, &ca.authority.tolerance) {
+        Ok(operation) => operation,
+        Err(error) => {
+            log(&format!("bad HTTP request: {error}"));
+            return plain(StatusCode::BAD_REQUEST);
+        }
+    };
+    match operation {
+        Operation::GetCaCaps { .. } => ca.authority.ca_caps(),
+        Operation::GetCaCert { .. } => ca.authority.ca_cert(),
+        Operation::GetNextCaCert { .. } => plain(StatusCode::BAD_REQUEST),
+        Operation::PkiOperation(message) => match ca.answer(&message, log) {
+            Ok(reply) => reply.into_http(),
+            Err(error) => {
+                log(&format!("unanswerable message: {error}"));
+                plain(match error {
+                    AnswerError::Scep(_) => StatusCode::BAD_REQUEST,
+                    AnswerError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                })
+            }
+        },
+    }
+}
+
+/// Always the same words: a difference would tell an attacker how far a message got.
+fn plain(status: StatusCode) -> Response<Vec<u8>> {
+    let text = match status {
+        StatusCode::BAD_REQUEST => "bad request\n",
+        _ => "internal error\n",
+    };
+    let mut response = Response::new(text.as_bytes().to_vec());
+    *response.status_mut() = status;
+    response
+}
+
+fn refusal(status: StatusCode) -> Response<Full<Bytes>> {
+    plain(status).map(|body| Full::new(Bytes::from(body)))
+}
