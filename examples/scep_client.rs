@@ -40,7 +40,7 @@ Exit status: 0 issued, 2 usage, 3 refused by the server, 4 still pending, 1 anyt
 #[derive(Debug, Parser)]
 #[command(name = "scep-client", after_help = TEACHING)]
 struct Cli {
-    /// The server's SCEP URL
+    /// The server's SCEP URL; with --resume, where it has moved to
     #[arg(long, required_unless_present = "resume")]
     url: Option<String>,
     /// The challenge that the CA gave you
@@ -78,7 +78,7 @@ struct Cli {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     /// Go on with a request that was saved
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["url", "subject", "challenge", "renew"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["subject", "challenge", "renew"])]
     resume: Option<PathBuf>,
     /// Who does the cryptography
     #[arg(long, value_enum, default_value_t)]
@@ -275,7 +275,11 @@ fn resume(
         }
     }
     let saved = Saved::from_bytes(std::fs::read(file).map_err(files::at(file))?);
-    Ok(Enrolment::resume(&saved, cli.provider.provider())?)
+    let mut enrolment = Enrolment::resume(&saved, cli.provider.provider())?;
+    if let Some(url) = &cli.url {
+        enrolment.move_to(url)?;
+    }
+    Ok(enrolment)
 }
 
 fn write_out(out: &Path, chain: &[Certificate]) -> Result<(), files::FileError> {

@@ -102,6 +102,12 @@ oids! {
     SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     /// id-kp-clientAuth (RFC 5280 §4.2.1.12).
     CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /// anyExtendedKeyUsage (RFC 5280 §4.2.1.12).
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// id-kp-cmcRA (RFC 6402 §2.10): the subject may act as a registration authority.
+    CMC_RA = "1.3.6.1.5.5.7.3.28";
+    /// Certificate Request Agent, which the RA certificates of NDES have.
+    MS_CERTIFICATE_REQUEST_AGENT = "1.3.6.1.4.1.311.20.2.1";
     /// User principal name in an otherName, Microsoft's szOID_NT_PRINCIPAL_NAME.
     NT_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
 }

@@ -1,7 +1,7 @@
 //! GetCACert, read by a client (RFC 8894 §4.2): which certificate is which.
 
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, KeyKind, KeyUsage, Limits, Provider, ber};
+use devicecert_pki::{Certificate, KeyKind, KeyUsage, Limits, Provider, ber, oid};
 
 use crate::error::{Error, UnacceptableReply};
 use crate::fingerprint::Fingerprint;
@@ -193,6 +193,7 @@ fn trusted(
     loop {
         let next = sent.iter().find(|candidate| {
             !below.contains(candidate)
+                && (candidate.is_ca() || tolerance.any_ra_purpose || may_be_ra(candidate))
                 && below.iter().any(|issuer| is_issued_by(candidate, issuer, provider, tolerance))
         });
         match next {
@@ -213,6 +214,19 @@ fn trusted(
     };
     below.sort_by_key(is_sent_first);
     below
+}
+
+/// Whether nothing says that a certificate is for something else than being an RA. The CA issues
+/// certificates to devices too, and one of those must not open requests or sign replies.
+fn may_be_ra(certificate: &Certificate) -> bool {
+    let ra = [oid::MS_CERTIFICATE_REQUEST_AGENT, oid::CMC_RA, oid::ANY_EXTENDED_KEY_USAGE];
+    match certificate.extensions().get(oid::EXTENDED_KEY_USAGE) {
+        None => true,
+        Some(_) => certificate
+            .extensions()
+            .extended_key_usage()
+            .is_some_and(|purposes| purposes.iter().any(|purpose| ra.contains(purpose))),
+    }
 }
 
 fn is_issued_by(

@@ -5,27 +5,27 @@ use core::time::Duration;
 
 use devicecert_pki::error::KeyError;
 use devicecert_pki::{
-    Certificate, Csr, KeyKind, Limits, Locked, Name, Provider, PublicKey, Secret, Time,
-    ToBeDecrypted, ToBeSigned, Unsigned,
+    Certificate, Csr, KeyKind, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned,
 };
 use http::{Request, Response};
 
-use crate::attribute::{MessageType, Nonce, TransactionId};
+use crate::attribute::{Nonce, TransactionId};
 use crate::ca_certificates::{CaCertificates, Trust};
 use crate::capabilities::Capabilities;
 use crate::error::{Error, Misuse, UnacceptableReply};
-use crate::tolerance::Tolerance;
 
 mod issued;
 mod options;
 mod outgoing;
 mod saved;
+mod state;
 
 pub use options::{EnrolmentOptions, MessageFormat};
 pub use saved::Saved;
 
 use issued::Answer;
 use outgoing::{Outgoing, Url};
+use state::{Identity, Sent, Server, State};
 
 /// An enrolment in progress.
 ///
@@ -81,47 +81,6 @@ pub enum Step {
     Wait(Duration),
     /// The issued certificate, and the CA certificates above it as far as the server sent them.
     Done(Vec<Certificate>),
-}
-
-/// Who enrols, with what. Once a server says PENDING, only the names and keys are still needed.
-struct Identity {
-    subject: Name,
-    public_key: PublicKey,
-    /// Absent in an enrolment that was resumed.
-    csr: Option<Csr>,
-    transaction_id: TransactionId,
-    /// In a renewal the certificate that is renewed; otherwise made on the way.
-    signer: Option<Certificate>,
-    renewing: bool,
-    polls: u32,
-}
-
-/// What the server told about itself.
-#[derive(Clone)]
-struct Server {
-    capabilities: Capabilities,
-    certificates: CaCertificates,
-}
-
-/// What was sent and is to be answered.
-struct Sent {
-    outgoing: Outgoing,
-    message: Vec<u8>,
-    get: bool,
-}
-
-enum State {
-    AskCapabilities,
-    AskCertificates(Capabilities),
-    SelfSign(Server, Option<Unsigned<Certificate>>),
-    /// A PKCSReq, RenewalReq or CertPoll without its signature.
-    SignMessage(Server, Option<(Nonce, Unsigned<Vec<u8>>)>),
-    Send(Server, Sent),
-    Open(Server, Locked<Secret>),
-    Pending(Server, Option<Time>),
-    Done(Vec<Certificate>),
-    /// An answer could not be used.
-    Failed(Error),
 }
 
 impl Enrolment {
@@ -206,6 +165,15 @@ impl Enrolment {
             state: State::AskCapabilities,
             identity,
         })
+    }
+
+    /// Sends what follows to another URL: a server may have moved while a request was pending.
+    ///
+    /// # Errors
+    /// [`Misuse::Url`] for a URL that is neither http nor https.
+    pub fn move_to(&mut self, url: &str) -> Result<(), Error> {
+        self.url = Url::parse(url)?;
+        Ok(())
     }
 
     /// What can be chosen. Changes count from the next step on.
@@ -423,44 +391,12 @@ impl Enrolment {
     }
 }
 
-impl Server {
-    fn message_type(&self, identity: &Identity, options: &EnrolmentOptions) -> MessageType {
-        if identity.polls > 0 {
-            return MessageType::CertPoll;
-        }
-        // A server that does not announce Renewal gets what the draft had: a PKCSReq that is
-        // signed with the old certificate.
-        match options.renewal_message_type {
-            Some(message_type) if identity.renewing => message_type,
-            _ if identity.renewing && self.capabilities.renewal() => MessageType::RenewalReq,
-            _ => MessageType::PkcsReq,
-        }
-    }
-}
-
 impl fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.state {
-            State::AskCapabilities => "asking for capabilities",
-            State::AskCertificates(_) => "asking for CA certificates",
-            State::SelfSign(..) => "signing the first certificate",
-            State::SignMessage(..) => "signing the message",
-            State::Send(..) => "sending the message",
-            State::Open(..) => "opening the reply",
-            State::Pending(..) => "pending",
-            State::Done(_) => "done",
-            State::Failed(_) => "failed",
-        };
         f.debug_struct("Enrolment")
             .field("transaction_id", &self.identity.transaction_id)
             .field("subject", &self.identity.subject)
-            .field("state", &state)
+            .field("state", &self.state.name())
             .finish_non_exhaustive()
-    }
-}
-
-impl EnrolmentOptions {
-    fn parts(&self) -> (&Tolerance, &Limits) {
-        (&self.tolerance, &self.limits)
     }
 }

@@ -25,6 +25,9 @@ pub struct Tolerance {
     /// A client accepts a reply without recipientNonce; a wrong one is never accepted.
     /// Default `false`: the nonce is what tells a reply from the replay of an older one.
     pub missing_recipient_nonce: bool,
+    /// A client takes any certificate that the CA issued for an RA's, also one whose extKeyUsage
+    /// names other purposes only. Default `false`: a device could pose as the RA with its own.
+    pub any_ra_purpose: bool,
 }
 
 impl Tolerance {
@@ -37,6 +40,7 @@ impl Tolerance {
         text_body: false,
         missing_sender_nonce: false,
         missing_recipient_nonce: false,
+        any_ra_purpose: false,
     };
 }
 
@@ -50,6 +54,7 @@ impl Default for Tolerance {
             text_body: true,
             missing_sender_nonce: true,
             missing_recipient_nonce: false,
+            any_ra_purpose: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::asn1::{Tlv, tag};
-use devicecert::pki::{Certificate, KeyUsage, oid};
+use devicecert::pki::{Certificate, Error, KeyUsage, oid};
 
 use super::page::{hex, plural};
 use super::{Look, Place, algorithms, names};
@@ -106,6 +106,9 @@ fn signature(look: &mut Look<'_>, certificate: &Certificate, all: &[Certificate]
     let verdict = if certificate.is_self_issued() {
         match certificate.is_signed_by(certificate.public_key(), &RustCrypto, &look.tolerance) {
             Ok(()) => "by itself, and the signature is right".to_owned(),
+            Err(Error::Unsupported(unsupported)) => {
+                format!("by itself, not checked: {unsupported}")
+            }
             Err(error) => {
                 look.unusual(
                     format!("self-issued, but not signed with its own key ({error})"),

@@ -175,8 +175,9 @@ fn beside_the_signer(look: &mut Look<'_>, csr: &Csr) {
         }
     } else if !signer.subject().matches(csr.subject()) {
         look.unusual(
-            "signed with an issued certificate, for another subject",
-            "A renewal asks for the same subject (RFC 8894 section 2.5). Most CAs refuse this one.",
+            format!("signed with an issued certificate for another subject, {}", signer.subject()),
+            "A renewal asks for the same subject (RFC 8894 section 2.5). The order of its parts \
+             counts; CAs written in Go change it. Most CAs refuse this request.",
         );
     }
 }

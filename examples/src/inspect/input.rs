@@ -43,7 +43,7 @@ pub(super) fn look(look: &mut Look<'_>, input: &[u8]) {
             look.page.line(&format!("{}, binary", bytes(value.len())));
             look.value(value, &Place::default().plus(start));
         }
-        Some(first) if first == b'%' || is_text(input.get(start..).unwrap_or_default()) => {
+        Some(_) if is_text(input.get(start..).unwrap_or_default()) => {
             let text = input.get(start..).unwrap_or_default();
             match decode(text, start, false) {
                 Ok(value) => {
@@ -54,7 +54,7 @@ pub(super) fn look(look: &mut Look<'_>, input: &[u8]) {
             }
         }
         Some(other) => {
-            let expected = "a SEQUENCE (tag 0x30), PEM or base64";
+            let expected = "a SEQUENCE (tag 0x30), PEM, or base64 that starts with M";
             let found = match other.is_ascii_graphic() {
                 true => format!("'{}'", char::from(other)),
                 false => format!("{} (0x{other:02x})", names::tag(other)),
@@ -215,11 +215,13 @@ fn decode(text: &[u8], offset: usize, in_pem: bool) -> Result<Vec<u8>, Damage> {
     })
 }
 
-/// Whether this starts like base64: no DER does for so long.
+/// Whether this starts like base64 of a SEQUENCE, also percent-encoded, and not like an error
+/// message that a server sent in place of one.
 fn is_text(input: &[u8]) -> bool {
-    input.iter().take(4).all(|octet| {
-        is_base64(*octet) || octet.is_ascii_whitespace() || matches!(octet, b'=' | b'%')
-    })
+    matches!(input, [b'M' | b'%', ..])
+        && input.iter().take(4).all(|octet| {
+            is_base64(*octet) || octet.is_ascii_whitespace() || matches!(octet, b'=' | b'%')
+        })
 }
 
 const fn is_base64(octet: u8) -> bool {

@@ -190,7 +190,9 @@ fn transaction_id(look: &mut Look<'_>, value: &Tlv<'_>, at: &str) -> String {
     }
     let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_hexdigit());
     let upper = text.chars().any(|c| c.is_ascii_uppercase());
+    let decimal = digits && text.bytes().all(|c| c.is_ascii_digit());
     let form = match (digits, upper) {
+        _ if decimal => ", digits",
         (true, true) => ", hexadecimal in upper case",
         (true, false) => ", hexadecimal",
         (false, _) => "",

@@ -155,7 +155,17 @@ fn verdict(look: &mut Look<'_>, signed: &SignedData) -> String {
             return format!("not checked: {error}");
         }
     };
+    let unchecked = "not checked: ";
+    if signed.signers().iter().any(|info| info.unverified_attributes().is_empty()) {
+        return format!("{unchecked}it has no signed attributes, which SCEP requires");
+    }
+    if *signed.unverified_content() == Content::Absent
+        && !signed.signers().iter().any(has_scep_attributes)
+    {
+        return format!("{unchecked}what was signed is not in the message");
+    }
     match signed.verify(&signer, &RustCrypto, &look.tolerance) {
+        Err(Error::Unsupported(unsupported)) => format!("{unchecked}{unsupported}"),
         Ok(verified) => {
             let whose = match signer.is_self_issued() && !signer.is_ca() {
                 true => "by a self-signed certificate: that proves the key, not who has it",
@@ -173,9 +183,9 @@ fn verdict(look: &mut Look<'_>, signed: &SignedData) -> String {
         }
         Err(error) => {
             look.unusual(
-                format!("the signature is not right or cannot be checked ({error})"),
-                "If it is wrong, the message was altered on its way, or signed with another key \
-                 than that of the certificate it names. Nobody should act on it.",
+                format!("the signature is not right ({error})"),
+                "The message was altered on its way, or signed with another key than that of the \
+                 certificate it names. Nobody should act on it.",
             );
             format!("NOT RIGHT: {error}")
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use devicecert::pki::error::KeyError;
-use devicecert::pki::{Certificate, Error as PkiError, Provider, Secret};
+use devicecert::pki::{Certificate, Error as PkiError, KeyKind, Provider, Secret};
 use devicecert::scep::{
     Authorisation, Authority, Content, Decision, Enrol, Error, FailInfo, Message, Refusal, Reply,
     Request, TransactionKey,
@@ -139,6 +139,9 @@ impl Ca {
         let Ok(wanted) = Wanted::of(enrol.csr()) else {
             return Ok(refuse(FailInfo::BadRequest, "unreadable alternative names"));
         };
+        if matches!(wanted.public_key.kind(), KeyKind::Rsa { bits } if bits < 2048) {
+            return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
+        }
         let renewal = self.renewal(request);
         // The same request again, from the same key, is a retry or a client's way to poll. What
         // renews the very certificate that it led to is a new one.

@@ -14,8 +14,11 @@ fn damage_is_told_with_its_place() {
             "at byte 0: expected a message, certificate, request or key in DER, PEM or base64, found the end of the input",
         ),
         (b"MIIB!".to_vec(), "at byte 4: expected base64, found '!'"),
-        (b"<html>".to_vec(), "at byte 0: expected a SEQUENCE (tag 0x30), PEM or base64, found '<'"),
-        (b"HTTP/1.1 500".to_vec(), "at byte 6: expected base64, found '.'"),
+        (
+            b"<html>".to_vec(),
+            "at byte 0: expected a SEQUENCE (tag 0x30), PEM, or base64 that starts with M, found '<'",
+        ),
+        (b"MIIC HTTP/1.1".to_vec(), "at byte 11: expected base64, found '.'"),
         (
             b"-----BEGIN CERTIFICATE-----\nMIIB".to_vec(),
             "at byte 32: expected -----END CERTIFICATE-----, found the end of the input",

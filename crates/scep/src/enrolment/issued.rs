@@ -4,7 +4,9 @@ use devicecert_pki::cms::{Bundle, EnvelopedData, SignedData, Verified};
 use devicecert_pki::error::Rejected;
 use devicecert_pki::{Certificate, Locked, Provider, Secret};
 
-use super::{EnrolmentOptions, Identity, Outgoing, Server};
+use super::EnrolmentOptions;
+use super::outgoing::Outgoing;
+use super::state::{Identity, Server};
 use crate::attribute::{AttributeName, FailInfo, MessageType, PkiStatus, read_fail_info_text};
 use crate::error::{Error, InvalidMessage, Refusal, UnacceptableReply};
 use crate::message::{missing, read_message_type, read_nonce, read_transaction_id};

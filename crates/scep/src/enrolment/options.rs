@@ -56,6 +56,10 @@ pub enum MessageFormat {
 }
 
 impl EnrolmentOptions {
+    pub(super) const fn parts(&self) -> (&Tolerance, &Limits) {
+        (&self.tolerance, &self.limits)
+    }
+
     pub(crate) fn new(trust: Trust) -> Self {
         Self {
             trust,

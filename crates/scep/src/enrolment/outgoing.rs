@@ -11,7 +11,8 @@ use http::header::CONTENT_TYPE;
 use http::{Request, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{EnrolmentOptions, Identity, Server};
+use super::EnrolmentOptions;
+use super::state::{Identity, Server};
 use crate::attribute::{AttributeName, MessageType, Nonce};
 use crate::error::{Error, Misuse};
 

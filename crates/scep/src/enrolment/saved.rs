@@ -5,7 +5,9 @@ use core::fmt;
 use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
 use devicecert_pki::{Certificate, Limits, Name, Provider, PublicKey};
 
-use super::{Enrolment, EnrolmentOptions, Identity, Server, State, Url};
+use super::outgoing::Url;
+use super::state::{Identity, Server, State};
+use super::{Enrolment, EnrolmentOptions};
 use crate::attribute::TransactionId;
 use crate::ca_certificates::{CaCertificates, Trust};
 use crate::capabilities::Capabilities;

@@ -1,0 +1,88 @@
+//! Where an enrolment stands.
+
+use devicecert_pki::{Certificate, Csr, Locked, Name, PublicKey, Secret, Time, Unsigned};
+
+use super::EnrolmentOptions;
+use super::outgoing::Outgoing;
+use crate::attribute::{MessageType, Nonce, TransactionId};
+use crate::ca_certificates::CaCertificates;
+use crate::capabilities::Capabilities;
+use crate::error::Error;
+
+/// Who enrols, with what. Once a server says PENDING, only the names and keys are still needed.
+pub(super) struct Identity {
+    pub(super) subject: Name,
+    pub(super) public_key: PublicKey,
+    /// Absent in an enrolment that was resumed.
+    pub(super) csr: Option<Csr>,
+    pub(super) transaction_id: TransactionId,
+    /// In a renewal the certificate that is renewed; otherwise made on the way.
+    pub(super) signer: Option<Certificate>,
+    pub(super) renewing: bool,
+    pub(super) polls: u32,
+}
+
+/// What the server told about itself.
+#[derive(Clone)]
+pub(super) struct Server {
+    pub(super) capabilities: Capabilities,
+    pub(super) certificates: CaCertificates,
+}
+
+/// What was sent and is to be answered.
+pub(super) struct Sent {
+    pub(super) outgoing: Outgoing,
+    pub(super) message: Vec<u8>,
+    pub(super) get: bool,
+}
+
+pub(super) enum State {
+    AskCapabilities,
+    AskCertificates(Capabilities),
+    SelfSign(Server, Option<Unsigned<Certificate>>),
+    /// A PKCSReq, RenewalReq or CertPoll without its signature.
+    SignMessage(Server, Option<(Nonce, Unsigned<Vec<u8>>)>),
+    Send(Server, Sent),
+    Open(Server, Locked<Secret>),
+    Pending(Server, Option<Time>),
+    Done(Vec<Certificate>),
+    /// An answer could not be used.
+    Failed(Error),
+}
+
+impl State {
+    /// For `Debug`.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::AskCapabilities => "asking for capabilities",
+            Self::AskCertificates(_) => "asking for CA certificates",
+            Self::SelfSign(..) => "signing the first certificate",
+            Self::SignMessage(..) => "signing the message",
+            Self::Send(..) => "sending the message",
+            Self::Open(..) => "opening the reply",
+            Self::Pending(..) => "pending",
+            Self::Done(_) => "done",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+impl Server {
+    /// The messageType of the next message.
+    pub(super) fn message_type(
+        &self,
+        identity: &Identity,
+        options: &EnrolmentOptions,
+    ) -> MessageType {
+        if identity.polls > 0 {
+            return MessageType::CertPoll;
+        }
+        // A server that does not announce Renewal gets what the draft had: a PKCSReq that is
+        // signed with the old certificate.
+        match options.renewal_message_type {
+            Some(message_type) if identity.renewing => message_type,
+            _ if identity.renewing && self.capabilities.renewal() => MessageType::RenewalReq,
+            _ => MessageType::PkcsReq,
+        }
+    }
+}

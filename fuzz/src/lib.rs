@@ -1,0 +1,18 @@
+//! One module for each fuzz target: what it reads, writes, reads again and compares.
+//!
+//! The programs in `fuzz_targets/` hand their input to `run` and do nothing else, so that a
+//! finding can be looked at in a debugger or a test without the fuzzer.
+
+#![forbid(unsafe_code)]
+
+pub mod ber;
+pub mod ca_certificates;
+pub mod capabilities;
+pub mod certificate;
+pub mod cms;
+pub mod csr;
+pub mod get_query;
+pub mod message_client;
+pub mod message_server;
+pub mod name;
+pub mod world;

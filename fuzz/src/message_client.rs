@@ -1,0 +1,110 @@
+//! What a device makes of a reply to its request.
+//!
+//! As in [`message_server`](crate::message_server) the first octet says how far in the rest is
+//! placed: as the reply, as its content, as what is enveloped in its content, as the octets of its
+//! failInfo, or as the reply to GetCACert.
+
+use devicecert_crypto_rust::RustCrypto;
+use devicecert_pki::cms::{Seal, SignedData};
+use devicecert_pki::{Attribute, Certificate, Decryptor, Limits, Signer, Tolerance};
+use devicecert_scep::{AttributeName, Enrolment, Fingerprint, Step, Trust};
+use http::Response;
+
+use crate::world::{self, NOW, Repeating, World};
+
+pub fn run(data: &[u8]) {
+    let Some((how, rest)) = data.split_first() else { return };
+    let world = world::get();
+    let status = ["0", "2", "3", "9"][usize::from(how / 8) % 4];
+    match how % 8 {
+        0..3 => receive(world, rest),
+        3 => receive(world, &certrep(world, status, vec![], rest)),
+        4 | 5 => receive(world, &certrep(world, status, vec![], &enveloped(world, rest))),
+        6 => {
+            let fail_info = Attribute::new(AttributeName::FailInfo.oid(), rest.to_vec());
+            receive(world, &certrep(world, "2", vec![fail_info], &[]));
+        }
+        _ => {
+            let mut enrolment = start(world);
+            enrolment.step(NOW).unwrap();
+            enrolment.received(&Response::new(rest.to_vec())).unwrap();
+            let _ = enrolment.step(NOW);
+            let _ = enrolment.received(&Response::new(rest.to_vec()));
+            let _ = enrolment.step(NOW);
+        }
+    }
+}
+
+fn start(world: &World) -> Enrolment {
+    let fingerprint = Fingerprint::of(world.authority.ca(), &RustCrypto).unwrap();
+    let trust = Trust::Fingerprint(fingerprint);
+    Enrolment::new("http://ca.test/scep", world.csr.clone(), trust, &Repeating).unwrap()
+}
+
+/// An enrolment that waits for the reply to its request, and the request. Both are the same in
+/// everything that a reply has to fit, every time.
+fn waiting(world: &World) -> (Enrolment, Vec<u8>) {
+    let mut enrolment = start(world);
+    loop {
+        match enrolment.step(NOW).unwrap() {
+            Step::Send(request) => match request.uri().query() {
+                Some("operation=GetCACaps") => {
+                    enrolment.received(&world.authority.ca_caps()).unwrap();
+                }
+                Some("operation=GetCACert") => {
+                    enrolment.received(&world.authority.ca_cert()).unwrap();
+                }
+                _ => return (enrolment, request.into_body()),
+            },
+            // Nobody looks at the signatures.
+            Step::Sign(_) => enrolment.signed(&[1; 256]).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// The certificate that the enrolment signed its request with.
+fn signer(world: &World) -> Certificate {
+    let (_, request) = waiting(world);
+    let request = SignedData::parse(&request, &Limits::default()).unwrap();
+    request.signer_certificate(&Limits::default(), &Tolerance::default()).unwrap()
+}
+
+pub fn enveloped(world: &World, content: &[u8]) -> Vec<u8> {
+    Seal::default().envelope(content, &signer(world), &RustCrypto).unwrap()
+}
+
+/// A CertRep that fits the request, signed by the CA.
+pub fn certrep(world: &World, status: &str, more: Vec<Attribute>, content: &[u8]) -> Vec<u8> {
+    let (enrolment, _) = waiting(world);
+    let mut attributes = vec![
+        world::printable(AttributeName::TransactionId, enrolment.transaction_id().as_str()),
+        world::printable(AttributeName::MessageType, "3"),
+        world::printable(AttributeName::PkiStatus, status),
+        world::octets(AttributeName::RecipientNonce, &[0x42; 16]),
+    ];
+    attributes.extend(more);
+    world::signed(world.authority.ca(), &world.ca_key, attributes, content)
+}
+
+fn receive(world: &World, reply: &[u8]) {
+    let (mut enrolment, _) = waiting(world);
+    let received = enrolment.received(&Response::new(reply.to_vec()));
+    let _ = format!("{enrolment:?} {received:?}");
+    if received.is_err() {
+        // An error is remembered.
+        assert_eq!(enrolment.step(NOW).unwrap_err(), received.unwrap_err());
+        return;
+    }
+    if let Some(saved) = enrolment.save() {
+        let resumed = Enrolment::resume(&saved, &Repeating).unwrap();
+        assert_eq!(resumed.save().unwrap(), saved);
+    }
+    let Ok(Step::Decrypt(ask)) = enrolment.step(NOW) else { return };
+    if enrolment.decrypted(world.device_key.decrypt(&ask)).is_ok() {
+        let Ok(Step::Done(chain)) = enrolment.step(NOW) else { panic!("not done") };
+        let (leaf, ca) = (&chain[0], world.authority.ca());
+        assert_eq!(leaf.public_key(), world.device_key.public_key());
+        leaf.is_signed_by(ca.public_key(), &RustCrypto, &Tolerance::default()).unwrap();
+    }
+}

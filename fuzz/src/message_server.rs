@@ -1,0 +1,86 @@
+//! What a server makes of a request: parse, verify, unlock, and reply in every way there is.
+//!
+//! A damaged message never gets past its signature, so the first octet says how far in the rest
+//! is placed: as the message, as its content, or as what is enveloped in its content.
+
+use devicecert_crypto_rust::RustCrypto;
+use devicecert_pki::Unsigned;
+use devicecert_pki::cms::{Seal, SignedData};
+use devicecert_scep::{
+    AttributeName, Authorisation, Content, Decision, FailInfo, Message, PkiStatus, Refusal, Reply,
+    Request,
+};
+
+use crate::world::{self, World};
+
+const MESSAGE_TYPES: [&str; 8] = ["19", "17", "20", "21", "22", "3", "18", ""];
+
+pub fn run(data: &[u8]) {
+    let Some((how, rest)) = data.split_first() else { return };
+    let world = world::get();
+    let message_type = MESSAGE_TYPES[usize::from(how / 4) % MESSAGE_TYPES.len()];
+    match how % 4 {
+        0 => answer(world, rest),
+        1 => answer(world, &signed(world, message_type, rest)),
+        2 => answer(world, &signed(world, message_type, &enveloped(world, rest))),
+        _ => answer(world, &signed(world, message_type, &enveloped(world, world.csr.as_der()))),
+    }
+}
+
+pub fn enveloped(world: &World, content: &[u8]) -> Vec<u8> {
+    Seal::default().envelope(content, world.authority.recipient(), &RustCrypto).unwrap()
+}
+
+pub fn signed(world: &World, message_type: &str, content: &[u8]) -> Vec<u8> {
+    let attributes = vec![
+        world::printable(AttributeName::TransactionId, "0123456789ABCDEF"),
+        world::printable(AttributeName::MessageType, message_type),
+        world::octets(AttributeName::SenderNonce, &[7; 16]),
+    ];
+    world::signed(&world.device, &world.device_key, attributes, content)
+}
+
+fn answer(world: &World, body: &[u8]) {
+    let authority = &world.authority;
+    let Ok(message) = Message::parse(body, &authority.limits) else { return };
+    let _ = format!("{message:?}");
+    match message.verify(authority, &RustCrypto) {
+        Ok(locked) => {
+            let request = locked.unlock(&world.ca_key).unwrap();
+            let _ = request.renewal(authority, world::NOW, &RustCrypto);
+            request.transaction().key(&RustCrypto).unwrap();
+            reply(world, &request);
+        }
+        Err(error) => {
+            let _ = error.to_string();
+            let refusal = message.refuse(&error, authority, &RustCrypto).unwrap();
+            refusal.into_iter().for_each(|reply| check(reply, PkiStatus::Failure));
+        }
+    }
+}
+
+fn reply(world: &World, request: &Request) {
+    let reply = |decision| request.reply(decision, &world.authority, &RustCrypto).unwrap();
+    let readable = matches!(request.content(), Content::Enrol(_) | Content::Poll(_));
+    let refusal = Refusal::new(FailInfo::BadRequest).because("no");
+    check(reply(Decision::Refuse(refusal)), PkiStatus::Failure);
+    let status = if readable { PkiStatus::Pending } else { PkiStatus::Failure };
+    check(reply(Decision::Defer), status);
+
+    let granted = request.grant(Authorisation::by_administrator(), world.issued.clone());
+    match granted {
+        Ok(decision) => check(reply(decision), PkiStatus::Success),
+        // Another key than that of the certificate, or nothing that could be granted.
+        Err(_) => match request.content() {
+            Content::Enrol(enrol) => assert_ne!(enrol.csr().public_key(), world.issued.public_key()),
+            _ => assert!(!readable),
+        },
+    }
+}
+
+/// The reply says what was decided, and can be read.
+fn check(reply: Unsigned<Reply>, status: PkiStatus) {
+    let reply = reply.attach(&[1; 256]).unwrap();
+    assert_eq!(reply.status(), status);
+    SignedData::parse(reply.as_der(), &Default::default()).unwrap();
+}
