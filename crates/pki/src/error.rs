@@ -186,8 +186,8 @@ pub enum Misuse {
     /// A value cannot be encoded.
     #[error("{0}")]
     Value(&'static str),
-    /// A signature was handed in for an algorithm that the key does not fit.
-    #[error("the signature handed in does not fit the key it should be made with")]
+    /// A signature was handed in that is empty.
+    #[error("the signature handed in is empty")]
     Signature,
 }
 

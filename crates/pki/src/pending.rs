@@ -9,7 +9,7 @@ use core::future::Future;
 
 use subtle::{Choice, ConditionallySelectable};
 
-use crate::error::{Error, KeyError, Rejected};
+use crate::error::{Error, KeyError, Misuse, Rejected};
 use crate::provider::{Decryptor, Provider, Signer, ToBeDecrypted, ToBeSigned};
 use crate::secret::Secret;
 
@@ -56,8 +56,9 @@ impl<T: 'static> Unsigned<T> {
         A: Future<Output = Result<Vec<u8>, E>>,
         E: From<Error>,
     {
-        let signature = sign(self.ask).await?;
-        (self.attach)(&signature).map_err(E::from)
+        let Self { ask, attach } = self;
+        let signature = sign(ask).await?;
+        check_signature(&signature).and_then(|()| attach(&signature)).map_err(E::from)
     }
 
     /// Attaches a signature that was made elsewhere. ECDSA signatures are DER (RFC 5758 §3.2).
@@ -65,6 +66,7 @@ impl<T: 'static> Unsigned<T> {
     /// # Errors
     /// [`Misuse`](crate::error::Misuse) if it is empty.
     pub fn attach(self, signature: &[u8]) -> Result<T, Error> {
+        check_signature(signature)?;
         (self.attach)(signature)
     }
 
@@ -75,6 +77,14 @@ impl<T: 'static> Unsigned<T> {
     ) -> Unsigned<U> {
         let Self { ask, attach } = self;
         Unsigned { ask, attach: Box::new(move |signature| change(attach(signature)?)) }
+    }
+}
+
+/// A key service that fails quietly answers with nothing; that must not become a message.
+fn check_signature(signature: &[u8]) -> Result<(), Error> {
+    match signature.is_empty() {
+        true => Err(Misuse::Signature.into()),
+        false => Ok(()),
     }
 }
 

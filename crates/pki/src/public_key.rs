@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Reader, Tlv, tag};
 use crate::error::{Error, Unsupported};
 use crate::limits::Limits;
@@ -121,9 +121,10 @@ impl PublicKey {
         }
     }
 
-    /// Whether a content key can be enveloped to this key with key transport.
+    /// Whether a content key can be enveloped to this key with key transport
+    /// (RFC 5652 §6.2.1), which takes RSA.
     #[must_use]
-    pub const fn can_receive(&self, _transport: KeyTransport) -> bool {
+    pub const fn can_receive(&self) -> bool {
         matches!(self.kind, KeyKind::Rsa { .. })
     }
 }

@@ -1,6 +1,6 @@
 //! Why a certificate may be handed out.
 
-use devicecert_pki::{Certificate, Csr, GeneralName, Provider, Time};
+use devicecert_pki::{Certificate, Csr, GeneralName, Name, Provider, Time};
 
 use crate::authority::Authority;
 use crate::message::is_self_signed;
@@ -74,6 +74,25 @@ pub enum NoRenewal {
     OtherNames,
 }
 
+/// Whether two names say the same, character by character; only the string types may differ,
+/// which clients choose anew each time. Nothing looser will do: `CN=Admin` is not `CN=admin`.
+fn is_same_subject(one: &Name, other: &Name) -> bool {
+    let said = |name: &Name| {
+        let mut all: Vec<_> = name
+            .attributes()
+            .iter()
+            .map(|attribute| {
+                let text = attribute.text().ok_or_else(|| attribute.value_der().to_vec());
+                (attribute.rdn(), attribute.type_name().into_owned(), text)
+            })
+            .collect();
+        // The attributes of one RDN are a set.
+        all.sort();
+        all
+    };
+    said(one) == said(other)
+}
+
 impl RenewalEvidence {
     pub(crate) fn find(
         csr: &Csr,
@@ -98,7 +117,7 @@ impl RenewalEvidence {
         if !signer.validity().contains(now) {
             return Err(NoRenewal::NotValid);
         }
-        if !csr.subject().matches(signer.subject()) {
+        if !is_same_subject(csr.subject(), signer.subject()) {
             return Err(NoRenewal::OtherSubject);
         }
         let wanted = csr.subject_alt_name().map_err(|_| NoRenewal::OtherNames)?;

@@ -2,7 +2,7 @@
 
 use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, KeyKind, Limits};
+use devicecert_pki::{Certificate, Limits};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response};
 
@@ -115,8 +115,8 @@ pub(crate) fn response(content_type: &'static str, body: Vec<u8>) -> Response<Ve
 }
 
 fn check_receives(certificate: &Certificate) -> Result<(), Error> {
-    match certificate.public_key().kind() {
-        KeyKind::Rsa { .. } => Ok(()),
-        _ => Err(Misuse::KeyCannotReceive.into()),
+    match certificate.public_key().can_receive() {
+        true => Ok(()),
+        false => Err(Misuse::KeyCannotReceive.into()),
     }
 }

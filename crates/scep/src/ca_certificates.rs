@@ -1,7 +1,7 @@
 //! GetCACert, read by a client (RFC 8894 §4.2): which certificate is which.
 
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, KeyKind, KeyUsage, Limits, Provider, ber, oid};
+use devicecert_pki::{Certificate, KeyUsage, Limits, Provider, ber, oid};
 
 use crate::error::{Error, UnacceptableReply};
 use crate::fingerprint::Fingerprint;
@@ -62,7 +62,7 @@ impl CaCertificates {
     pub(crate) fn from_trusted(ca: Certificate, all: Vec<Certificate>) -> Result<Self, Error> {
         let encryption = all
             .iter()
-            .filter(|certificate| matches!(certificate.public_key().kind(), KeyKind::Rsa { .. }))
+            .filter(|certificate| certificate.public_key().can_receive())
             .min_by_key(|certificate| encryption_rank(certificate, &ca))
             .ok_or(UnacceptableReply::NoEncryptionCertificate)?
             .clone();

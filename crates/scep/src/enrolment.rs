@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use devicecert_pki::error::KeyError;
 use devicecert_pki::{
-    Certificate, Csr, KeyKind, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned,
+    Certificate, Csr, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned,
 };
 use http::{Request, Response};
 
@@ -146,7 +146,7 @@ impl Enrolment {
         provider: &'static dyn Provider,
     ) -> Result<Self, Error> {
         let receives = signer.as_ref().map_or(csr.public_key(), Certificate::public_key);
-        if !matches!(receives.kind(), KeyKind::Rsa { .. }) {
+        if !receives.can_receive() {
             return Err(Misuse::KeyCannotReceive.into());
         }
         let identity = Identity {

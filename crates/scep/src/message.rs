@@ -2,7 +2,7 @@
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
-use devicecert_pki::{Certificate, KeyKind, Limits, Locked, Provider, Unsigned};
+use devicecert_pki::{Certificate, Limits, Locked, Provider, Unsigned};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
 use crate::authority::Authority;
@@ -70,7 +70,7 @@ impl Message {
         }
         let id = read_transaction_id(&verified)?;
         // The reply will be enveloped to the signer: find out now whether that is possible.
-        if !matches!(signer.public_key().kind(), KeyKind::Rsa { .. }) {
+        if !signer.public_key().can_receive() {
             let reason = "a reply can only be enveloped to an RSA key";
             let unsupported = devicecert_pki::error::Unsupported::PublicKey(reason);
             return Err(devicecert_pki::Error::from(unsupported).into());

@@ -4,7 +4,7 @@ use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::algorithm::{ContentCipher, KeyTransport};
 use devicecert::pki::asn1::{Reader, tag};
 use devicecert::pki::cms::{EnvelopedData, KeyTransportRecipient, RecipientInfo, SignerIdentifier};
-use devicecert::pki::{Decryptor, Error, Limits, Provider, Secret, ToBeDecrypted, ber, oid};
+use devicecert::pki::{Decryptor, Error, Provider, Secret, ToBeDecrypted, ber, oid};
 
 use super::page::{bytes, hex, plural};
 use super::{Look, Place, algorithms, names};
@@ -175,8 +175,14 @@ fn open(look: &mut Look<'_>, enveloped: &EnvelopedData) {
             RecipientInfo::KeyTransport(recipient) => Some(recipient),
             _ => None,
         })
-        .find_map(|recipient| decrypt(enveloped, recipient, key, &look.limits));
+        .find_map(|recipient| decrypt(enveloped, recipient, key));
     match content {
+        // A wrong key gives random octets, which pass the check of the padding one time in 256.
+        Some(content) if ber::normalise(content.expose(), &look.limits).is_err() => {
+            let length = bytes(content.len());
+            look.page
+                .row("inside", &format!("{length} that are no ASN.1, unless the key is wrong"));
+        }
         Some(content) => {
             look.page
                 .row("inside", &format!("{}, opened with the key given", bytes(content.len())));
@@ -187,14 +193,10 @@ fn open(look: &mut Look<'_>, enveloped: &EnvelopedData) {
 }
 
 /// The content; `None` if anything is wrong, most likely the key.
-///
-/// A wrong key gives random octets, which pass the check of the padding one time in 256; that they
-/// are BER, too, does not happen.
 fn decrypt(
     enveloped: &EnvelopedData,
     recipient: &KeyTransportRecipient,
     key: &dyn Decryptor,
-    limits: &Limits,
 ) -> Option<Secret> {
     let (cipher, iv) =
         ContentCipher::from_identifier(enveloped.content_encryption_algorithm()).ok()?;
@@ -211,5 +213,5 @@ fn decrypt(
         return None;
     }
     content.truncate(length);
-    ber::normalise(&content, limits).is_ok().then(|| Secret::new(content))
+    Some(Secret::new(content))
 }

@@ -69,8 +69,11 @@ fn another_key_does_not_open_it_and_that_is_no_damage() {
     for message in [request(), message(envelope(b"\x30\x00", &WORLD.device), |_| {})] {
         let other = PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap();
         let report = opened(&message, &other);
-        has(&report, &["the key given does not open it"]);
         assert_eq!(report.damage, None);
+        // One wrong key in 256 gives octets whose end looks like padding.
+        if !report.text.contains("unless the key is wrong") {
+            has(&report, &["the key given does not open it"]);
+        }
     }
 }
 
