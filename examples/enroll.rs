@@ -13,9 +13,7 @@ use devicecert::scep::{Enrolment, Fingerprint, Trust};
 use devicecert_examples::client::{self, Outcome, Patience};
 use devicecert_examples::files;
 use devicecert_examples::keys::{Backend, Key, write_key};
-use devicecert_examples::server::{
-    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, serve,
-};
+use devicecert_examples::server::{Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, serve};
 use tokio::net::TcpListener;
 
 /// Shows a device getting a certificate by SCEP: starts a CA on 127.0.0.1, enrols over HTTP,
@@ -132,7 +130,9 @@ impl Device<'_> {
         let keys: Vec<&dyn Key> = [key].into_iter().chain(old.map(|(_, key)| key)).collect();
         let outcome = client::run(&mut enrolment, &keys, Patience::Wait, |line| steps.say(line))?;
         match outcome {
-            Outcome::Issued(chain) => chain.into_iter().next().ok_or_else(|| "no certificate".into()),
+            Outcome::Issued(chain) => {
+                chain.into_iter().next().ok_or_else(|| "no certificate".into())
+            }
             Outcome::Pending => Err("still pending".into()),
         }
     }

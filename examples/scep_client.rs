@@ -43,8 +43,9 @@ struct Cli {
     /// The server's SCEP URL; with --resume, where it has moved to
     #[arg(long, required_unless_present = "resume")]
     url: Option<String>,
-    /// The challenge that the CA gave you
-    #[arg(long, value_name = "TEXT")]
+    /// The challenge that the CA gave you; others cannot see it in the process list if it comes
+    /// in the environment
+    #[arg(long, value_name = "TEXT", env = "SCEP_CHALLENGE", hide_env_values = true)]
     challenge: Option<String>,
     /// The subject, such as "CN=laptop-7,O=Example" or /O=Example/CN=laptop-7
     #[arg(long, value_name = "DN", required_unless_present = "resume")]
@@ -176,6 +177,7 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     options.poll_interval = Duration::from_secs(cli.poll_interval);
     options.max_polls = cli.max_polls;
     options.digest = cli.digest;
+    options.weakest_digest = cli.provider.weakest_digest();
     options.cipher = cli.cipher;
     options.renewal_message_type = cli.message_type;
     if cli.get {
@@ -218,9 +220,7 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         Some([certificate, _]) => {
             Enrolment::renew(url, files::read_certificate(certificate)?, csr, trust, provider)
         }
-        _ if matches!(cli.key, KeyKind::Rsa { .. }) => {
-            Enrolment::new(url, csr, trust, provider)
-        }
+        _ if matches!(cli.key, KeyKind::Rsa { .. }) => Enrolment::new(url, csr, trust, provider),
         _ => {
             let (transport, transport_key) = make_transport(cli, subject)?;
             keys.push(transport_key);
@@ -228,9 +228,9 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         }
     };
     started.map_err(|error| match error {
-        ScepError::Misuse(_) => {
-            Cli::command().error(clap::error::ErrorKind::ValueValidation, format!("--url: {error}")).exit()
-        }
+        ScepError::Misuse(_) => Cli::command()
+            .error(clap::error::ErrorKind::ValueValidation, format!("--url: {error}"))
+            .exit(),
         other => other.into(),
     })
 }
@@ -257,9 +257,10 @@ fn make_transport(
     let validity = Validity::lasting(now.before(day), day.saturating_mul(366));
     let public_key = key.public_key().clone();
     let provider = cli.provider.provider();
-    let certificate = CertificateParams::self_signed(subject.clone(), public_key, validity, provider)?
-        .unsigned(key.public_key())?
-        .sign(&*key)?;
+    let certificate =
+        CertificateParams::self_signed(subject.clone(), public_key, validity, provider)?
+            .unsigned(key.public_key())?
+            .sign(&*key)?;
     Ok((certificate, key))
 }
 

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,10 @@ Examples:
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
 certificate under issued/, every request under transactions/. The server may be killed at any
 moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
-It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.";
+It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
+
+A challenge says who may ask, not for what: whoever has one can ask for any subject and names. Where
+that matters, approve by hand, or write a policy that knows which device a challenge was made for.";
 
 /// A SCEP server (RFC 8894): a small CA in a folder.
 #[derive(Debug, Parser)]
@@ -102,7 +105,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Some(Command::Approve(decide)) => decided(decide, &Status::Approved),
         Some(Command::Reject(decide)) => decided(decide, &Status::Rejected),
-        Some(Command::List { dir }) => list(dir.clone()),
+        Some(Command::List { dir }) => list(dir),
         None => run(&cli.serve),
     };
     match outcome {
@@ -120,8 +123,8 @@ fn decided(decide: &Decide, status: &Status) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn list(dir: PathBuf) -> Result<(), Box<dyn Error>> {
-    let waiting = Store::open(&dir)?.waiting()?;
+fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
+    let waiting = Store::open(dir)?.waiting()?;
     for one in &waiting {
         println!("{:?}\n{}folder: transactions/{}\n", one.status, one.about, one.key);
     }

@@ -111,8 +111,6 @@ pub fn parse_key_kind(text: &str) -> Result<KeyKind, String> {
 /// # Errors
 /// Names the file.
 pub fn write_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
-    let pem = key
-        .to_pem()
-        .map_err(|source| files::FileError::Key { path: path.into(), source })?;
+    let pem = key.to_pem().map_err(|source| files::FileError::Key { path: path.into(), source })?;
     files::replace(path, files::Readers::Owner, |file| file.write_all(pem.expose()))
 }

@@ -25,7 +25,8 @@ pub struct Limits {
     pub crls: usize,
     /// RecipientInfos in one EnvelopedData. Default 16: one client sends one for every CA certificate.
     pub recipients: usize,
-    /// Attributes in one SignerInfo or certification request. Default 64.
+    /// Attributes in one SignerInfo or certification request, extensions in one certificate.
+    /// Default 64.
     pub attributes: usize,
     /// Bits of an RSA modulus. Default 8192.
     pub rsa_modulus_bits: usize,

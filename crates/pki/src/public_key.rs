@@ -50,8 +50,7 @@ impl PublicKey {
         let algorithm = AlgorithmIdentifier::read(&mut fields, "the algorithm of a public key")?;
         let bits = fields.expect(tag::BIT_STRING, "subjectPublicKey")?;
         let key = bits.bit_string_octets("subjectPublicKey")?;
-        let key_offset =
-            bits.offset.saturating_add(bits.raw.len()).saturating_sub(key.len());
+        let key_offset = bits.offset.saturating_add(bits.raw.len()).saturating_sub(key.len());
         fields.finish("the end of SubjectPublicKeyInfo")?;
         let kind = match algorithm.oid {
             oid::RSA_ENCRYPTION => {

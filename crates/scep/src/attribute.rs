@@ -203,7 +203,7 @@ impl MessageType {
         // Old clients send an INTEGER in place of the PrintableString.
         let code = match value.tag {
             tag::INTEGER => u32::try_from(value.unsigned("messageType")?).ok(),
-            _ => AttributeName::MessageType.text(value)?.parse().ok(),
+            _ => number(&AttributeName::MessageType.text(value)?),
         };
         code.map(Self::from_code).ok_or_else(|| {
             InvalidMessage::Attribute { name: AttributeName::MessageType.name() }.into()
@@ -314,7 +314,7 @@ impl FailInfo {
     pub(crate) fn read(value: &Tlv<'_>) -> Result<Self, Error> {
         let code = match value.tag {
             tag::INTEGER => u32::try_from(value.unsigned("failInfo")?).ok(),
-            _ => AttributeName::FailInfo.text(value)?.parse().ok(),
+            _ => number(&AttributeName::FailInfo.text(value)?),
         };
         Ok(match code {
             Some(0) => Self::BadAlg,
@@ -380,6 +380,12 @@ impl Nonce {
     pub(crate) fn to_attribute(&self, name: AttributeName) -> Attribute {
         name.octets(&self.0)
     }
+}
+
+/// A decimal number without sign or leading zeros: one spelling for each type, so that nobody can
+/// mean one and be read as another.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number: &u32| number.to_string() == text)
 }
 
 /// failInfoText (RFC 8894 §3.2.1.4), for people only. Some CAs write a PrintableString.

@@ -2,7 +2,7 @@
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
-use devicecert_pki::{Certificate, Limits, Locked, Provider, Unsigned};
+use devicecert_pki::{Certificate, Limits, Locked, Provider, Unsigned, oid};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
 use crate::authority::Authority;
@@ -52,6 +52,7 @@ impl Message {
         let Authority { tolerance, limits, .. } = authority;
         let signer = self.signed.signer_certificate(limits, &tolerance.cms)?;
         let verified = self.signed.verify(&signer, provider, &tolerance.cms)?;
+        check_content_type(&self.signed)?;
         let message_type = read_message_type(&verified)?;
         // Decided here, over every type there is, before anything else is looked at.
         match message_type {
@@ -147,6 +148,14 @@ fn seal_of(envelope: &EnvelopedData, authority: &Authority) -> Seal {
         .and_then(|recipient| KeyTransport::try_from(&recipient.algorithm).ok())
         .unwrap_or(KeyTransport::RsaPkcs1);
     Seal::new(cipher, key_transport)
+}
+
+/// The content is id-data (RFC 8894 §3.2). One old implementation says what is inside it instead.
+pub(crate) fn check_content_type(signed: &SignedData) -> Result<(), Error> {
+    match signed.content_type() {
+        oid::DATA | oid::ENVELOPED_DATA => Ok(()),
+        _ => Err(InvalidMessage::Content.into()),
+    }
 }
 
 pub(crate) fn read_message_type(verified: &Verified) -> Result<MessageType, Error> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use percent_encoding::percent_decode_str;
 
 use crate::error::{Error, InvalidOperation};
 use crate::tolerance::Tolerance;
@@ -25,7 +26,9 @@ pub(crate) fn decode_base64(text: &str, tolerance: &Tolerance) -> Result<Vec<u8>
         true => {
             // A form decoder on the way may have made a space of a plus.
             let inner = text.trim_matches(|c: char| c.is_ascii_whitespace());
-            let text: String = inner
+            // Some proxies escape what was escaped before.
+            let unescaped = percent_decode_str(inner).decode_utf8_lossy();
+            let text: String = unescaped
                 .chars()
                 .filter(|c| !matches!(c, '\r' | '\n' | '\t'))
                 .map(|c| match c {

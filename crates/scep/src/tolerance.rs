@@ -15,8 +15,8 @@ pub struct Tolerance {
     pub operation_case: bool,
     /// A POST without `operation` is a PKIOperation. Default `true`.
     pub post_without_operation: bool,
-    /// The base64 of a GET may have the URL alphabet, spaces for `+`, line breaks, or no padding.
-    /// Default `true`.
+    /// The base64 of a GET may have the URL alphabet, spaces for `+`, line breaks, no padding, or
+    /// be percent-encoded twice. Default `true`.
     pub loose_base64: bool,
     /// A POST body or a reply may be base64 or PEM text instead of octets. Default `true`.
     pub text_body: bool,

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use devicecert::pki::{
-    Certificate, CertificateParams, Error as PkiError, KeyKind, Time, Validity,
-};
+use devicecert::pki::{Certificate, CertificateParams, Error as PkiError, KeyKind, Time, Validity};
 use devicecert::scep::{Authority, Error};
 
 use crate::files::{self, FileError};
@@ -120,8 +118,7 @@ fn make_ra(
     backend: Backend,
 ) -> Result<Certificate, PkiError> {
     let name = "CN=devicecert example RA,O=devicecert".parse()?;
-    let validity =
-        Validity { not_before: now().before(DAY), not_after: ca.validity().not_after };
+    let validity = Validity { not_before: now().before(DAY), not_after: ca.validity().not_after };
     let key = key.public_key().clone();
     CertificateParams::end_entity(ca, name, key, validity, backend.provider())?
         .unsigned(ca.public_key())?

@@ -139,6 +139,9 @@ impl Ca {
         let Ok(wanted) = Wanted::of(enrol.csr()) else {
             return Ok(refuse(FailInfo::BadRequest, "unreadable alternative names"));
         };
+        if wanted.subject.is_empty() && wanted.alt_names.is_empty() {
+            return Ok(refuse(FailInfo::BadRequest, "the request names nobody"));
+        }
         if matches!(wanted.public_key.kind(), KeyKind::Rsa { bits } if bits < 2048) {
             return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
         }

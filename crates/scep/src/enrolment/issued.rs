@@ -9,7 +9,9 @@ use super::outgoing::Outgoing;
 use super::state::{Identity, Server};
 use crate::attribute::{AttributeName, FailInfo, MessageType, PkiStatus, read_fail_info_text};
 use crate::error::{Error, InvalidMessage, Refusal, UnacceptableReply};
-use crate::message::{missing, read_message_type, read_nonce, read_transaction_id};
+use crate::message::{
+    check_content_type, missing, read_message_type, read_nonce, read_transaction_id,
+};
 use crate::text;
 
 /// A reply that was checked.
@@ -37,6 +39,7 @@ impl Identity {
         }
         let signed = SignedData::parse(&body, limits)?;
         let verified = verify(&signed, server, options, provider)?;
+        check_content_type(&signed)?;
         let message_type = read_message_type(&verified)?;
         if message_type != MessageType::CertRep {
             return Err(InvalidMessage::MessageType(message_type).into());

@@ -19,6 +19,10 @@ pub struct EnrolmentOptions {
     ///
     /// [`Capabilities::digest`]: crate::Capabilities::digest
     pub digest: Option<DigestAlgorithm>,
+    /// The weakest digest to choose where the server announces no other. Default SHA-1, the one
+    /// that RFC 8894 §2.9 leaves for old servers. A key that makes no SHA-1 signatures (aws-lc, most
+    /// key services) needs SHA-256 here.
+    pub weakest_digest: DigestAlgorithm,
     /// The cipher of our messages. By default what [`Capabilities::cipher`] chooses.
     ///
     /// [`Capabilities::cipher`]: crate::Capabilities::cipher
@@ -64,6 +68,7 @@ impl EnrolmentOptions {
         Self {
             trust,
             digest: None,
+            weakest_digest: DigestAlgorithm::Sha1,
             cipher: None,
             key_transport: KeyTransport::RsaPkcs1,
             renewal_message_type: None,

@@ -113,7 +113,13 @@ impl Identity {
             provider,
         )?;
         let mut params = SignedDataParams::new(signer.clone(), envelope);
-        params.digest = options.digest.unwrap_or_else(|| server.capabilities.digest());
+        params.digest = options.digest.unwrap_or_else(|| {
+            let announced = server.capabilities.digest();
+            match announced.output_len() < options.weakest_digest.output_len() {
+                true => options.weakest_digest,
+                false => announced,
+            }
+        });
         params.certificates = vec![signer.clone()];
         params.attributes = vec![
             self.transaction_id.to_attribute(),
