@@ -138,10 +138,10 @@ pub fn look(input: &[u8], options: Options<'_>) -> Report {
     limits.message_bytes = MAX_BYTES;
     limits.values = 1 << 20;
     limits.depth = 64;
-    limits.certificates = 1024;
-    limits.crls = 256;
-    limits.recipients = 256;
-    limits.attributes = 1024;
+    limits.certificates = 64;
+    limits.crls = 64;
+    limits.recipients = 64;
+    limits.attributes = 256;
     limits.rsa_modulus_bits = 16_384;
     // Old algorithms are what a person wants to see explained, not what has to be kept out here.
     let mut tolerance = Tolerance::default();

@@ -38,8 +38,9 @@ fn enveloped(data: &[u8], limits: &Limits) {
     let Ok(enveloped) = EnvelopedData::parse(data, limits) else { return };
     let der = ber::normalise(data, limits).unwrap();
     assert_eq!(EnvelopedData::parse(&der, limits).unwrap(), enveloped);
-    let world = world::get();
-    if let Ok(locked) = enveloped.lock(world.authority.ca(), &RustCrypto, &Tolerance::default()) {
-        let _ = locked.unlock(&world.ca_key);
+    let world = world::transparent();
+    if let Ok(locked) = enveloped.lock(world.authority.ca(), world.provider, &Tolerance::default())
+    {
+        let _ = locked.unlock(&*world.ca_key);
     }
 }

@@ -7,7 +7,7 @@ use devicecert_scep::{Enrolment, Operation, Step, Tolerance, Trust};
 use http::{Method, Request, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::world::{self, NOW, Repeating};
+use crate::world::{self, NOW};
 
 /// The first octet chooses the method, the rest up to a line break is the URI, then the body.
 pub fn run(data: &[u8]) {
@@ -50,11 +50,11 @@ fn write_back(operation: &Operation) {
             assert_eq!(&Operation::parse(&post, &Tolerance::STRICT).unwrap(), operation);
         }
         Operation::GetCaCaps { identifier } => {
-            let Some((caps, _)) = questions(identifier.as_deref()) else { return };
+            let Some([caps, _]) = questions(identifier.as_deref()) else { return };
             assert_eq!(&Operation::parse(&caps, &Tolerance::STRICT).unwrap(), operation);
         }
         Operation::GetCaCert { identifier } => {
-            let Some((_, cert)) = questions(identifier.as_deref()) else { return };
+            let Some([_, cert]) = questions(identifier.as_deref()) else { return };
             assert_eq!(&Operation::parse(&cert, &Tolerance::STRICT).unwrap(), operation);
         }
         Operation::GetNextCaCert { .. } => {}
@@ -62,14 +62,14 @@ fn write_back(operation: &Operation) {
 }
 
 /// What our client asks a CA of this name: GetCACaps and GetCACert. `None` if it fits no URL.
-fn questions(identifier: Option<&str>) -> Option<(Request<Vec<u8>>, Request<Vec<u8>>)> {
-    let world = world::get();
+fn questions(identifier: Option<&str>) -> Option<[Request<Vec<u8>>; 2]> {
+    let world = world::transparent();
     let trust = Trust::OnFirstUse;
     let mut enrolment =
-        Enrolment::new("http://ca.test/scep", world.csr.clone(), trust, &Repeating).unwrap();
+        Enrolment::new("http://ca.test/scep", world.csr.clone(), trust, world.provider).unwrap();
     enrolment.options().ca_identifier = identifier.map(str::to_owned);
     let Ok(Step::Send(caps)) = enrolment.step(NOW) else { return None };
     enrolment.received(&world.authority.ca_caps()).unwrap();
     let Ok(Step::Send(cert)) = enrolment.step(NOW) else { return None };
-    Some((caps, cert))
+    Some([caps, cert])
 }

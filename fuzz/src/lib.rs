@@ -15,4 +15,5 @@ pub mod get_query;
 pub mod message_client;
 pub mod message_server;
 pub mod name;
+pub mod transparent;
 pub mod world;

@@ -4,17 +4,25 @@
 //! placed: as the reply, as its content, as what is enveloped in its content, as the octets of its
 //! failInfo, or as the reply to GetCACert.
 
-use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::cms::{Seal, SignedData};
-use devicecert_pki::{Attribute, Certificate, Decryptor, Limits, Signer, Tolerance};
+use devicecert_pki::{Attribute, Certificate, Limits, Tolerance};
 use devicecert_scep::{AttributeName, Enrolment, Fingerprint, Step, Trust};
 use http::Response;
 
-use crate::world::{self, NOW, Repeating, World};
+use crate::transparent::RANDOM;
+use crate::world::{self, NOW, World};
 
 pub fn run(data: &[u8]) {
+    run_in(world::transparent(), data);
+}
+
+/// The same with RSA, AES and SHA-256, some hundred times slower.
+pub fn run_with_rsa(data: &[u8]) {
+    run_in(world::real(), data);
+}
+
+fn run_in(world: &World, data: &[u8]) {
     let Some((how, rest)) = data.split_first() else { return };
-    let world = world::get();
     let status = ["0", "2", "3", "9"][usize::from(how / 8) % 4];
     match how % 8 {
         0..3 => receive(world, rest),
@@ -36,9 +44,9 @@ pub fn run(data: &[u8]) {
 }
 
 fn start(world: &World) -> Enrolment {
-    let fingerprint = Fingerprint::of(world.authority.ca(), &RustCrypto).unwrap();
+    let fingerprint = Fingerprint::of(world.authority.ca(), world.provider).unwrap();
     let trust = Trust::Fingerprint(fingerprint);
-    Enrolment::new("http://ca.test/scep", world.csr.clone(), trust, &Repeating).unwrap()
+    Enrolment::new("http://ca.test/scep", world.csr.clone(), trust, world.repeating).unwrap()
 }
 
 /// An enrolment that waits for the reply to its request, and the request. Both are the same in
@@ -71,7 +79,7 @@ fn signer(world: &World) -> Certificate {
 }
 
 pub fn enveloped(world: &World, content: &[u8]) -> Vec<u8> {
-    Seal::default().envelope(content, &signer(world), &RustCrypto).unwrap()
+    Seal::default().envelope(content, &signer(world), world.provider).unwrap()
 }
 
 /// A CertRep that fits the request, signed by the CA.
@@ -81,23 +89,23 @@ pub fn certrep(world: &World, status: &str, more: Vec<Attribute>, content: &[u8]
         world::printable(AttributeName::TransactionId, enrolment.transaction_id().as_str()),
         world::printable(AttributeName::MessageType, "3"),
         world::printable(AttributeName::PkiStatus, status),
-        world::octets(AttributeName::RecipientNonce, &[0x42; 16]),
+        world::octets(AttributeName::RecipientNonce, &[RANDOM; 16]),
     ];
     attributes.extend(more);
-    world::signed(world.authority.ca(), &world.ca_key, attributes, content)
+    world.signed(world.authority.ca(), &*world.ca_key, attributes, content)
 }
 
 fn receive(world: &World, reply: &[u8]) {
     let (mut enrolment, _) = waiting(world);
     let received = enrolment.received(&Response::new(reply.to_vec()));
     let _ = format!("{enrolment:?} {received:?}");
-    if received.is_err() {
-        // An error is remembered.
-        assert_eq!(enrolment.step(NOW).unwrap_err(), received.unwrap_err());
+    if let Err(error) = received {
+        // It is remembered.
+        assert_eq!(enrolment.step(NOW).unwrap_err(), error);
         return;
     }
     if let Some(saved) = enrolment.save() {
-        let resumed = Enrolment::resume(&saved, &Repeating).unwrap();
+        let resumed = Enrolment::resume(&saved, world.repeating).unwrap();
         assert_eq!(resumed.save().unwrap(), saved);
     }
     let Ok(Step::Decrypt(ask)) = enrolment.step(NOW) else { return };
@@ -105,6 +113,6 @@ fn receive(world: &World, reply: &[u8]) {
         let Ok(Step::Done(chain)) = enrolment.step(NOW) else { panic!("not done") };
         let (leaf, ca) = (&chain[0], world.authority.ca());
         assert_eq!(leaf.public_key(), world.device_key.public_key());
-        leaf.is_signed_by(ca.public_key(), &RustCrypto, &Tolerance::default()).unwrap();
+        leaf.is_signed_by(ca.public_key(), world.provider, &Tolerance::default()).unwrap();
     }
 }

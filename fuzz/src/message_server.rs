@@ -3,7 +3,6 @@
 //! A damaged message never gets past its signature, so the first octet says how far in the rest
 //! is placed: as the message, as its content, or as what is enveloped in its content.
 
-use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::Unsigned;
 use devicecert_pki::cms::{Seal, SignedData};
 use devicecert_scep::{
@@ -16,8 +15,16 @@ use crate::world::{self, World};
 const MESSAGE_TYPES: [&str; 8] = ["19", "17", "20", "21", "22", "3", "18", ""];
 
 pub fn run(data: &[u8]) {
+    run_in(world::transparent(), data);
+}
+
+/// The same with RSA, AES and SHA-256, some hundred times slower.
+pub fn run_with_rsa(data: &[u8]) {
+    run_in(world::real(), data);
+}
+
+fn run_in(world: &World, data: &[u8]) {
     let Some((how, rest)) = data.split_first() else { return };
-    let world = world::get();
     let message_type = MESSAGE_TYPES[usize::from(how / 4) % MESSAGE_TYPES.len()];
     match how % 4 {
         0 => answer(world, rest),
@@ -28,7 +35,7 @@ pub fn run(data: &[u8]) {
 }
 
 pub fn enveloped(world: &World, content: &[u8]) -> Vec<u8> {
-    Seal::default().envelope(content, world.authority.recipient(), &RustCrypto).unwrap()
+    Seal::default().envelope(content, world.authority.recipient(), world.provider).unwrap()
 }
 
 pub fn signed(world: &World, message_type: &str, content: &[u8]) -> Vec<u8> {
@@ -37,30 +44,29 @@ pub fn signed(world: &World, message_type: &str, content: &[u8]) -> Vec<u8> {
         world::printable(AttributeName::MessageType, message_type),
         world::octets(AttributeName::SenderNonce, &[7; 16]),
     ];
-    world::signed(&world.device, &world.device_key, attributes, content)
+    world.signed(&world.device, &*world.device_key, attributes, content)
 }
 
 fn answer(world: &World, body: &[u8]) {
     let authority = &world.authority;
     let Ok(message) = Message::parse(body, &authority.limits) else { return };
-    let _ = format!("{message:?}");
-    match message.verify(authority, &RustCrypto) {
+    match message.verify(authority, world.provider) {
         Ok(locked) => {
-            let request = locked.unlock(&world.ca_key).unwrap();
-            let _ = request.renewal(authority, world::NOW, &RustCrypto);
-            request.transaction().key(&RustCrypto).unwrap();
+            let request = locked.unlock(&*world.ca_key).unwrap();
+            let _ = request.renewal(authority, world::NOW, world.provider);
+            request.transaction().key(world.provider).unwrap();
             reply(world, &request);
         }
         Err(error) => {
             let _ = error.to_string();
-            let refusal = message.refuse(&error, authority, &RustCrypto).unwrap();
+            let refusal = message.refuse(&error, authority, world.provider).unwrap();
             refusal.into_iter().for_each(|reply| check(reply, PkiStatus::Failure));
         }
     }
 }
 
 fn reply(world: &World, request: &Request) {
-    let reply = |decision| request.reply(decision, &world.authority, &RustCrypto).unwrap();
+    let reply = |decision| request.reply(decision, &world.authority, world.provider).unwrap();
     let readable = matches!(request.content(), Content::Enrol(_) | Content::Poll(_));
     let refusal = Refusal::new(FailInfo::BadRequest).because("no");
     check(reply(Decision::Refuse(refusal)), PkiStatus::Failure);
@@ -72,7 +78,9 @@ fn reply(world: &World, request: &Request) {
         Ok(decision) => check(reply(decision), PkiStatus::Success),
         // Another key than that of the certificate, or nothing that could be granted.
         Err(_) => match request.content() {
-            Content::Enrol(enrol) => assert_ne!(enrol.csr().public_key(), world.issued.public_key()),
+            Content::Enrol(enrol) => {
+                assert_ne!(enrol.csr().public_key(), world.issued.public_key())
+            }
             _ => assert!(!readable),
         },
     }

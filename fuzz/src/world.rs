@@ -1,27 +1,39 @@
-//! A CA and a device whose keys are in `keys/` and whose certificates are the same in every run,
-//! so that a message that was kept as a seed still fits.
+//! A CA and a device that are the same in every run, so that a message that was kept as a seed
+//! still fits.
+//!
+//! There are two such worlds. In one the keys are those in `keys/` and everything is as it is
+//! outside. In the other the cryptography lets everything through: every signature is right, every
+//! digest is the same and nothing is encrypted, so that a fuzzer gets to what lies behind it, and
+//! a thousand times as often.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use devicecert_pki::asn1::{Writer, tag};
 use devicecert_pki::cms::SignedDataParams;
-use devicecert_pki::error::KeyError;
 use devicecert_pki::{
-    Attribute, Certificate, CertificateParams, Csr, CsrParams, Error, Provider, PublicKey, Secret,
-    Signer, Time, Validity,
+    Attribute, Certificate, CertificateParams, Csr, CsrParams, Decryptor, Provider, Signer, Time,
+    Validity,
 };
 use devicecert_scep::{AttributeName, Authority};
+
+use crate::transparent::{Glass, Repeating, Transparent};
 
 pub const NOW: Time = Time::from_unix(1_800_000_000);
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
 
+pub trait Key: Signer + Decryptor {}
+
+impl<K: Signer + Decryptor> Key for K {}
+
 pub struct World {
-    pub ca_key: PrivateKey,
+    pub provider: &'static dyn Provider,
+    /// The same, and every random octet is known beforehand.
+    pub repeating: &'static dyn Provider,
+    pub ca_key: Box<dyn Key>,
     pub authority: Authority,
-    pub device_key: PrivateKey,
+    pub device_key: Box<dyn Key>,
     pub csr: Csr,
     /// What the device signs its first message with.
     pub device: Certificate,
@@ -29,52 +41,77 @@ pub struct World {
     pub issued: Certificate,
 }
 
-pub fn get() -> &'static World {
-    static WORLD: LazyLock<World> = LazyLock::new(World::new);
+/// The world where cryptography is real.
+pub fn real() -> &'static World {
+    static WORLD: LazyLock<World> = LazyLock::new(|| {
+        let (ca, device) = keys();
+        World::new(&RustCrypto, &Repeating, Box::new(ca), Box::new(device))
+    });
     &WORLD
 }
 
+/// The world where it lets everything through.
+pub fn transparent() -> &'static World {
+    static WORLD: LazyLock<World> = LazyLock::new(|| {
+        let (ca, device) = keys();
+        let glass = |key: PrivateKey| Box::new(Glass(key.public_key().clone()));
+        World::new(&Transparent, &Transparent, glass(ca), glass(device))
+    });
+    &WORLD
+}
+
+fn keys() -> (PrivateKey, PrivateKey) {
+    (
+        PrivateKey::from_pem(include_str!("../keys/ca.pem")).unwrap(),
+        PrivateKey::from_pem(include_str!("../keys/device.pem")).unwrap(),
+    )
+}
+
 impl World {
-    fn new() -> Self {
-        let ca_key = PrivateKey::from_pem(include_str!("../keys/ca.pem")).unwrap();
-        let device_key = PrivateKey::from_pem(include_str!("../keys/device.pem")).unwrap();
+    fn new(
+        provider: &'static dyn Provider,
+        repeating: &'static dyn Provider,
+        ca_key: Box<dyn Key>,
+        device_key: Box<dyn Key>,
+    ) -> Self {
         let validity = Validity::lasting(NOW.before(YEAR), YEAR * 10);
-        let sign = |params: CertificateParams, key: &PrivateKey| {
+        let sign = |params: CertificateParams, key: &dyn Key| {
             params.unsigned(key.public_key()).unwrap().sign(key).unwrap()
         };
         let public = ca_key.public_key().clone();
         let name = "CN=Test CA,O=Example".parse().unwrap();
-        let ca = CertificateParams::ca(name, public, validity, &Repeating).unwrap();
-        let ca = sign(ca, &ca_key);
+        let ca = CertificateParams::ca(name, public, validity, repeating).unwrap();
+        let ca = sign(ca, &*ca_key);
         let csr = CsrParams::new("CN=device-1,O=Example".parse().unwrap())
             .challenge("one-time password")
             .unsigned(device_key.public_key())
             .unwrap()
-            .sign(&device_key)
+            .sign(&*device_key)
             .unwrap();
         let (subject, public) = (csr.subject().clone(), device_key.public_key().clone());
         let device =
-            CertificateParams::self_signed(subject.clone(), public.clone(), validity, &Repeating);
-        let device = sign(device.unwrap(), &device_key);
+            CertificateParams::self_signed(subject.clone(), public.clone(), validity, repeating);
+        let device = sign(device.unwrap(), &*device_key);
         let issued =
-            CertificateParams::end_entity(&ca, subject, public, validity, &Repeating).unwrap();
-        let issued = sign(issued, &ca_key);
+            CertificateParams::end_entity(&ca, subject, public, validity, repeating).unwrap();
+        let issued = sign(issued, &*ca_key);
         let authority = Authority::new(ca).unwrap();
-        Self { ca_key, authority, device_key, csr, device, issued }
+        Self { provider, repeating, ca_key, authority, device_key, csr, device, issued }
     }
-}
 
-/// A pkiMessage around `content`, signed properly.
-pub fn signed(
-    signer: &Certificate,
-    key: &PrivateKey,
-    attributes: Vec<Attribute>,
-    content: &[u8],
-) -> Vec<u8> {
-    let mut params = SignedDataParams::new(signer.clone(), content.to_vec());
-    params.certificates = vec![signer.clone()];
-    params.attributes = attributes;
-    params.unsigned(&RustCrypto).unwrap().sign(key).unwrap()
+    /// A pkiMessage around `content`, signed properly.
+    pub fn signed(
+        &self,
+        signer: &Certificate,
+        key: &dyn Key,
+        attributes: Vec<Attribute>,
+        content: &[u8],
+    ) -> Vec<u8> {
+        let mut params = SignedDataParams::new(signer.clone(), content.to_vec());
+        params.certificates = vec![signer.clone()];
+        params.attributes = attributes;
+        params.unsigned(self.provider).unwrap().sign(key).unwrap()
+    }
 }
 
 pub fn printable(name: AttributeName, text: &str) -> Attribute {
@@ -84,58 +121,4 @@ pub fn printable(name: AttributeName, text: &str) -> Attribute {
 
 pub fn octets(name: AttributeName, octets: &[u8]) -> Attribute {
     Attribute::new(name.oid(), Writer::build(|w| w.value(tag::OCTET_STRING, octets)))
-}
-
-/// The RustCrypto backend with random octets that are all the same.
-#[derive(Debug)]
-pub struct Repeating;
-
-impl Provider for Repeating {
-    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        out.fill(0x42);
-        Ok(())
-    }
-
-    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        RustCrypto.digest(algorithm, message)
-    }
-
-    fn verify(
-        &self,
-        key: &PublicKey,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Error> {
-        RustCrypto.verify(key, algorithm, message, signature)
-    }
-
-    fn wrap_key(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-        content_key: &Secret,
-    ) -> Result<Vec<u8>, Error> {
-        RustCrypto.wrap_key(recipient, transport, content_key)
-    }
-
-    fn encrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.encrypt_blocks(cipher, key, iv, blocks)
-    }
-
-    fn decrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.decrypt_blocks(cipher, key, iv, blocks)
-    }
 }

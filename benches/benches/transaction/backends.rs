@@ -1,5 +1,7 @@
 //! The two backends, and a provider whose enrolments repeat.
 
+use core::num::NonZeroU32;
+
 use devicecert::pki::algorithm::{
     ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm,
 };
@@ -53,6 +55,26 @@ impl Provider for Repeating {
 
     fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.0.digest(algorithm, message)
+    }
+
+    fn hmac(
+        &self,
+        digest: DigestAlgorithm,
+        key: &Secret,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        self.0.hmac(digest, key, message)
+    }
+
+    fn pbkdf2(
+        &self,
+        digest: DigestAlgorithm,
+        password: &Secret,
+        salt: &[u8],
+        iterations: NonZeroU32,
+        length: usize,
+    ) -> Result<Secret, Error> {
+        self.0.pbkdf2(digest, password, salt, iterations, length)
     }
 
     fn verify(

@@ -75,11 +75,12 @@ impl<'a> Primitives<'a> {
         }
     }
 
-    /// Two verifications, one decryption, two signatures, one key wrap.
+    /// Three verifications, one decryption, two signatures, one key wrap.
     pub(crate) fn of_the_server(&self) {
         let provider = self.server.backend.provider;
         digest(provider, DigestAlgorithm::Sha256, &self.request);
         self.request_attributes.verify(provider);
+        self.self_signed.verify(provider); // the certificate that came along
         random(provider, CIPHER.key_len()); // the stand-in for a bad content key
         self.request_envelope.open(provider, &self.content_key);
         self.csr.verify(provider);

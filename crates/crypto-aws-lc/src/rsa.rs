@@ -133,6 +133,18 @@ pub(crate) fn wrap(
     Ok(encrypted)
 }
 
+/// Whether [`wrap`] takes this recipient, without the work of it.
+pub(crate) fn check_recipient(
+    recipient: &PublicKey,
+    transport: KeyTransport,
+) -> Result<(), Error> {
+    match transport {
+        KeyTransport::RsaPkcs1 => encrypting_key(recipient).map(drop),
+        // Whether a digest leaves room for a content key in a small modulus takes trying.
+        _ => wrap(recipient, transport, &Secret::new(vec![0; 32])).map(drop),
+    }
+}
+
 /// Decrypts a content key. Bad padding is [`KeyError::Failed`]; the layer above conceals it.
 pub(crate) fn unwrap_pkcs1(
     key: &Pkcs1PrivateDecryptingKey,

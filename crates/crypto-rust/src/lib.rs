@@ -17,7 +17,8 @@
 //! ```
 //!
 //! [`RustCrypto`] is the [`Provider`](devicecert_pki::Provider): digests (RFC 1321, FIPS 180-4),
-//! RSA and ECDSA verification, RSA key transport (RFC 8017), AES, Triple DES and DES in CBC mode.
+//! HMAC (RFC 2104), PBKDF2 (RFC 8018), RSA and ECDSA verification, RSA key transport (RFC 8017),
+//! AES, Triple DES and DES in CBC mode.
 //! [`PrivateKey`] is a [`Signer`](devicecert_pki::Signer) and a
 //! [`Decryptor`](devicecert_pki::Decryptor) in memory, RSA or EC on P-256 and P-384.
 //!
@@ -32,6 +33,7 @@
 mod cipher;
 mod digest;
 mod ec;
+mod mac;
 mod private_key;
 mod provider;
 mod rsa;

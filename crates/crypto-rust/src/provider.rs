@@ -1,11 +1,13 @@
 //! What needs no private key.
 
+use core::num::NonZeroU32;
+
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use devicecert_pki::error::{KeyError, Unsupported};
 use devicecert_pki::{Error, KeyKind, Provider, PublicKey, Secret};
 
 use crate::cipher::Direction;
-use crate::{cipher, digest, ec, rsa};
+use crate::{cipher, digest, ec, mac, rsa};
 
 /// Digests, verification, key transport and ciphers on RustCrypto, random bytes from the
 /// operating system.
@@ -22,6 +24,26 @@ impl Provider for RustCrypto {
 
     fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(digest::digest(algorithm, message)?)
+    }
+
+    fn hmac(
+        &self,
+        digest: DigestAlgorithm,
+        key: &Secret,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        mac::hmac(digest, key, message)
+    }
+
+    fn pbkdf2(
+        &self,
+        digest: DigestAlgorithm,
+        password: &Secret,
+        salt: &[u8],
+        iterations: NonZeroU32,
+        length: usize,
+    ) -> Result<Secret, Error> {
+        mac::pbkdf2(digest, password, salt, iterations, length)
     }
 
     fn verify(
@@ -59,6 +81,14 @@ impl Provider for RustCrypto {
         content_key: &Secret,
     ) -> Result<Vec<u8>, Error> {
         rsa::wrap(recipient, transport, content_key)
+    }
+
+    fn check_recipient(
+        &self,
+        recipient: &PublicKey,
+        transport: KeyTransport,
+    ) -> Result<(), Error> {
+        rsa::check_recipient(recipient, transport)
     }
 
     fn encrypt_blocks(

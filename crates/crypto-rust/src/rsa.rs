@@ -75,6 +75,18 @@ pub(crate) fn wrap(
     }
 }
 
+/// Whether [`wrap`] takes this recipient, without the work of it.
+pub(crate) fn check_recipient(
+    recipient: &PublicKey,
+    transport: KeyTransport,
+) -> Result<(), Error> {
+    match transport {
+        KeyTransport::RsaPkcs1 => public_key(recipient).map(drop),
+        // Whether a digest leaves room for a content key in a small modulus takes trying.
+        _ => wrap(recipient, transport, &Secret::new(vec![0; 32])).map(drop),
+    }
+}
+
 pub(crate) fn unwrap(
     key: &RsaPrivateKey,
     transport: KeyTransport,

@@ -63,15 +63,15 @@ impl AlgorithmIdentifier {
     }
 
     /// Whether the parameters are absent or NULL, the two spellings of "none".
-    fn has_no_parameters(&self) -> bool {
+    pub(crate) fn has_no_parameters(&self) -> bool {
         self.parameters.as_deref().is_none_or(|parameters| parameters == NULL)
     }
 
-    fn unsupported(&self, what: &'static str) -> Error {
+    pub(crate) fn unsupported(&self, what: &'static str) -> Error {
         Unsupported::Algorithm { what, oid: self.oid }.into()
     }
 
-    fn unsupported_parameters(&self, what: &'static str) -> Error {
+    pub(crate) fn unsupported_parameters(&self, what: &'static str) -> Error {
         Unsupported::Parameters { what, oid: self.oid }.into()
     }
 

@@ -136,7 +136,12 @@ impl Scanner<'_> {
             }
             (None, _) => None,
         };
-        self.rewrite |= end.is_none() || !header.minimal || matches!(shape, Shape::Chunked(_));
+        self.rewrite |= match shape {
+            Shape::Chunked(_) => true,
+            Shape::Primitive | Shape::Constructed => end.is_none() || !header.minimal,
+            // Copied as it is, its own header included.
+            Shape::Verbatim => false,
+        };
         match (shape, end) {
             (Shape::Primitive, Some(end)) => {
                 self.push(depth, header.tag, header.content..end, shape);

@@ -12,6 +12,9 @@ mod sign;
 mod signed_data;
 mod verify;
 
+pub(crate) use enveloped_data::decrypt;
+pub(crate) use padding::pad;
+
 pub use bundle::Bundle;
 pub use enveloped_data::{EnvelopedData, KeyTransportRecipient, RecipientInfo};
 pub use identifier::{RecipientIdentifier, SignerIdentifier};

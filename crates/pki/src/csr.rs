@@ -1,6 +1,7 @@
 //! Certification requests (RFC 2986) with the attributes that enrolment uses (RFC 2985 §5.4).
 
 use core::fmt;
+use core::mem::replace;
 use core::ops::Range;
 
 use crate::algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
@@ -84,14 +85,18 @@ impl Csr {
     }
 
     fn read_attributes(&mut self, mut set: Reader<'_>, limits: &Limits) -> Result<(), Error> {
+        let mut challenged = false;
+        let mut extended = false;
         for attribute in Attribute::read_all(set.clone(), limits)? {
             let mut fields = set.sequence("Attribute")?;
             fields.oid("the type of an attribute")?;
             let offset = fields.expect(tag::SET, "the values of an attribute")?.reader().offset();
             match attribute.oid {
-                oid::CHALLENGE_PASSWORD => self.read_challenge(&attribute),
+                oid::CHALLENGE_PASSWORD => {
+                    self.read_challenge(&attribute, replace(&mut challenged, true))
+                }
                 oid::EXTENSION_REQUEST | oid::MS_CERT_EXTENSIONS => {
-                    self.read_extensions(&attribute, limits)
+                    self.read_extensions(&attribute, replace(&mut extended, true), limits)
                 }
                 _ => {
                     self.attributes.push(attribute);
@@ -103,11 +108,11 @@ impl Csr {
         Ok(())
     }
 
-    fn read_challenge(&mut self, attribute: &Attribute) -> Result<(), Error> {
+    fn read_challenge(&mut self, attribute: &Attribute, again: bool) -> Result<(), Error> {
         const WHAT: &str = "challengePassword";
         let value = match attribute.values.as_slice() {
-            [] => return Ok(()),
-            [value] if self.challenge_password.is_none() => Tlv::parse(value, WHAT)?,
+            [] if !again => return Ok(()),
+            [value] if !again => Tlv::parse(value, WHAT)?,
             _ => return Err(Rejected::DuplicateAttribute(WHAT).into()),
         };
         // The draft that preceded RFC 8894 told renewing clients to send an empty one.
@@ -121,10 +126,15 @@ impl Csr {
         Ok(())
     }
 
-    fn read_extensions(&mut self, attribute: &Attribute, limits: &Limits) -> Result<(), Error> {
+    fn read_extensions(
+        &mut self,
+        attribute: &Attribute,
+        again: bool,
+        limits: &Limits,
+    ) -> Result<(), Error> {
         match attribute.values.as_slice() {
-            [] => Ok(()),
-            [value] if self.extensions.is_empty() => {
+            [] if !again => Ok(()),
+            [value] if !again => {
                 self.extensions = Extensions::read(&mut Reader::new(value), limits)?;
                 Ok(())
             }

@@ -126,6 +126,12 @@ pub enum Rejected {
     /// The contentType attribute differs from the type of the content (RFC 5652 §11.1).
     #[error("the contentType attribute differs from the type of the content")]
     ContentType,
+    /// A version does not fit what it is the version of (RFC 5652 §5.1, §5.3).
+    #[error("the version of {0} does not fit its content")]
+    Version(&'static str),
+    /// The signer's digest algorithm is not among digestAlgorithms (RFC 5652 §5.1).
+    #[error("digestAlgorithms does not list the signer's digest algorithm")]
+    DigestNotListed,
     /// There is not exactly one SignerInfo.
     #[error("expected exactly one SignerInfo, found {0}")]
     SignerCount(usize),
@@ -146,6 +152,15 @@ pub enum Rejected {
     /// Deliberately one value for a wrong key, bad padding and a ragged ciphertext.
     #[error("the encrypted content does not open")]
     Undecryptable,
+    /// A file does not open with this password, or was changed since it was written.
+    ///
+    /// A message authentication code cannot tell the two apart; damage that it does not cover is
+    /// [`Malformed`] or [`Undecryptable`](Self::Undecryptable).
+    #[error("the password is wrong, or the file was changed")]
+    Password,
+    /// There is more than one private key, and no telling which is meant.
+    #[error("expected at most one private key, found {0}")]
+    KeyCount(usize),
 }
 
 /// A private key that could not do what it was asked.

@@ -13,6 +13,10 @@ use crate::provider::{Provider, ToBeSigned};
 use crate::public_key::{KeyKind, PublicKey};
 use crate::time::Validity;
 
+/// Tag, length and the 20 octets that RFC 5280 §4.1.2.2 allows. The zero that makes a number
+/// positive is one of them.
+const MAX_SERIAL_ENCODING: usize = 22;
+
 /// What a certificate is to say. Names are written byte for byte as they were read.
 ///
 /// ```
@@ -34,7 +38,7 @@ use crate::time::Validity;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CertificateParams {
-    /// serialNumber as big-endian octets: positive, at most 20 octets.
+    /// serialNumber as big-endian octets: positive, and below 2^159 so that it fits 20 octets.
     pub serial: Vec<u8>,
     /// The issuer's name.
     pub issuer: Name,
@@ -151,10 +155,12 @@ impl CertificateParams {
     /// Writes the certificate; what is missing is the signature of the issuer's key.
     ///
     /// # Errors
-    /// [`Misuse`] for a serial number that is zero or longer than 20 octets,
+    /// [`Misuse`] for a serial number that is zero or takes more than 20 octets,
     /// [`Unsupported`](crate::error::Unsupported) for an issuer key that cannot sign.
     pub fn unsigned(&self, issuer_key: &PublicKey) -> Result<Unsigned<Certificate>, Error> {
-        if self.serial.len() > 20 || self.serial.iter().all(|octet| *octet == 0) {
+        let serial = Writer::build(|w| w.unsigned_octets(&self.serial));
+        let is_zero = self.serial.iter().all(|octet| *octet == 0);
+        if is_zero || serial.len() > MAX_SERIAL_ENCODING {
             return Err(Misuse::Value("a serial number is positive and at most 20 octets").into());
         }
         let algorithm = issuer_key.signature_algorithm(self.digest)?;
@@ -164,7 +170,7 @@ impl CertificateParams {
                 if !self.extensions.is_empty() {
                     w.nested(tag::constructed(0), |w| w.unsigned(2));
                 }
-                w.unsigned_octets(&self.serial);
+                w.raw(&serial);
                 identifier.write(w);
                 w.raw(self.issuer.as_der());
                 w.sequence(|w| {

@@ -15,6 +15,8 @@ oids! {
     SIGNED_DATA = "1.2.840.113549.1.7.2";
     /// id-envelopedData (RFC 5652 §6.1).
     ENVELOPED_DATA = "1.2.840.113549.1.7.3";
+    /// id-encryptedData (RFC 5652 §8).
+    ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
 
     /// contentType attribute (RFC 5652 §11.1).
     CONTENT_TYPE = "1.2.840.113549.1.9.3";
@@ -39,6 +41,40 @@ oids! {
     SHA384 = "2.16.840.1.101.3.4.2.2";
     /// SHA-512 (RFC 5754 §2.4).
     SHA512 = "2.16.840.1.101.3.4.2.3";
+
+    /// hmacWithSHA1 (RFC 8018 B.1.1).
+    HMAC_WITH_SHA1 = "1.2.840.113549.2.7";
+    /// hmacWithSHA256 (RFC 8018 B.1.2).
+    HMAC_WITH_SHA256 = "1.2.840.113549.2.9";
+    /// hmacWithSHA384 (RFC 8018 B.1.2).
+    HMAC_WITH_SHA384 = "1.2.840.113549.2.10";
+    /// hmacWithSHA512 (RFC 8018 B.1.2).
+    HMAC_WITH_SHA512 = "1.2.840.113549.2.11";
+    /// id-PBKDF2 (RFC 8018 A.2).
+    PBKDF2 = "1.2.840.113549.1.5.12";
+    /// id-PBES2 (RFC 8018 A.4).
+    PBES2 = "1.2.840.113549.1.5.13";
+    /// id-PBMAC1 (RFC 8018 A.5).
+    PBMAC1 = "1.2.840.113549.1.5.14";
+    /// pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 C).
+    PBE_SHA1_3DES = "1.2.840.113549.1.12.1.3";
+    /// pbeWithSHAAnd2-KeyTripleDES-CBC (RFC 7292 C).
+    PBE_SHA1_2DES = "1.2.840.113549.1.12.1.4";
+
+    /// keyBag (RFC 7292 §4.2.1).
+    KEY_BAG = "1.2.840.113549.1.12.10.1.1";
+    /// pkcs8ShroudedKeyBag (RFC 7292 §4.2.2).
+    SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2";
+    /// certBag (RFC 7292 §4.2.3).
+    CERT_BAG = "1.2.840.113549.1.12.10.1.3";
+    /// safeContentsBag (RFC 7292 §4.2.6).
+    SAFE_CONTENTS_BAG = "1.2.840.113549.1.12.10.1.6";
+    /// x509Certificate (RFC 7292 §4.2.3).
+    X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
+    /// friendlyName attribute (RFC 2985 §5.5.1).
+    FRIENDLY_NAME = "1.2.840.113549.1.9.20";
+    /// localKeyId attribute (RFC 2985 §5.5.2).
+    LOCAL_KEY_ID = "1.2.840.113549.1.9.21";
 
     /// rsaEncryption (RFC 8017 A.1).
     RSA_ENCRYPTION = "1.2.840.113549.1.1.1";

@@ -5,14 +5,17 @@
 //! `devicecert-crypto-aws-lc` implement all three and pass the same tests.
 
 use core::fmt::{self, Debug};
+use core::num::NonZeroU32;
 
 use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use crate::cms::RecipientIdentifier;
 use crate::error::{Error, KeyError};
 use crate::public_key::PublicKey;
 use crate::secret::Secret;
+use zeroize::Zeroize;
 
-/// Everything that needs no private key: digests, verification, key wrapping, ciphers, chance.
+/// Everything that needs no private key: digests, verification, key wrapping, ciphers, what is
+/// derived from passwords, chance.
 ///
 /// A provider holds no policy: it does what it can, and [`Tolerance`](crate::Tolerance) decides
 /// what it may be asked.
@@ -28,6 +31,32 @@ pub trait Provider: Debug + Send + Sync {
     /// # Errors
     /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the algorithm.
     fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error>;
+
+    /// The HMAC of `message` (RFC 2104).
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the digest.
+    fn hmac(
+        &self,
+        digest: DigestAlgorithm,
+        key: &Secret,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error>;
+
+    /// Derives `length` octets from a password with PBKDF2 and HMAC (RFC 8018 §5.2).
+    ///
+    /// It takes as long as `iterations` says; to bound what strangers may ask is up to the caller.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the digest.
+    fn pbkdf2(
+        &self,
+        digest: DigestAlgorithm,
+        password: &Secret,
+        salt: &[u8],
+        iterations: NonZeroU32,
+        length: usize,
+    ) -> Result<Secret, Error>;
 
     /// Checks a signature over `message` (the message itself, not its digest).
     ///
@@ -52,6 +81,20 @@ pub trait Provider: Debug + Send + Sync {
         transport: KeyTransport,
         content_key: &Secret,
     ) -> Result<Vec<u8>, Error>;
+
+    /// Whether [`wrap_key`](Self::wrap_key) takes this recipient, to be asked before something is
+    /// done that a reply has to tell of.
+    ///
+    /// # Errors
+    /// As [`wrap_key`](Self::wrap_key).
+    fn check_recipient(
+        &self,
+        recipient: &PublicKey,
+        transport: KeyTransport,
+    ) -> Result<(), Error> {
+        // As long as the longest content key, so that what fits here fits then.
+        self.wrap_key(recipient, transport, &Secret::new(vec![0; 32])).map(drop)
+    }
 
     /// Encrypts whole blocks in CBC mode, in place; padding is the caller's.
     ///
@@ -128,6 +171,13 @@ pub struct ToBeDecrypted {
     pub encrypted_key: Vec<u8>,
     /// Whom the sender encrypted it to.
     pub recipient: RecipientIdentifier,
+}
+
+/// The message may be a certification request with its challengePassword.
+impl Drop for ToBeSigned {
+    fn drop(&mut self) {
+        self.message.zeroize();
+    }
 }
 
 impl ToBeSigned {

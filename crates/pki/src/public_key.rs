@@ -61,8 +61,11 @@ impl PublicKey {
             }
             oid::EC_PUBLIC_KEY => {
                 let curve = match algorithm.parameters.as_deref() {
-                    Some(curve) => Reader::new(curve).oid("a named curve")?,
-                    None => algorithm.oid,
+                    Some(curve) if Reader::new(curve).peek() == Some(tag::OID) => {
+                        Reader::new(curve).oid("a named curve")?
+                    }
+                    // Explicit parameters, or those of the issuer: RFC 5480 §2.1.1 forbids both.
+                    _ => algorithm.oid,
                 };
                 match curve {
                     oid::SECP256R1 => KeyKind::P256,

@@ -8,6 +8,10 @@ use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::error::{Error, Found};
 
 const DAY: i64 = 86_400;
+/// 0000-01-01T00:00:00Z
+const FIRST: Time = Time(-62_167_219_200);
+/// 9999-12-31T23:59:59Z
+const LAST: Time = Time(253_402_300_799);
 
 /// A point in time: whole seconds since 1970-01-01T00:00:00Z, before it if negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +60,11 @@ impl Time {
     }
 
     /// Writes UTCTime up to 2049 and GeneralizedTime from 2050 on (RFC 5280 §4.1.2.5).
+    ///
+    /// What a GeneralizedTime cannot express becomes the first second of year 0 or the last of
+    /// year 9999, which stands for "no end" (RFC 5280 §4.1.2.5).
     pub fn write(self, writer: &mut Writer) {
-        let civil = Civil::from(self);
+        let civil = Civil::from(self.clamp(FIRST, LAST));
         let text = civil.compact();
         match (1950..2050).contains(&civil.year) {
             true => {
@@ -128,8 +135,7 @@ struct Civil {
 impl Civil {
     fn compact(&self) -> String {
         let (hour, minute, second) = clock(self.seconds);
-        let year = self.year.clamp(0, 9999);
-        let Self { month, day, .. } = self;
+        let Self { year, month, day, .. } = self;
         format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z")
     }
 }

@@ -1,9 +1,9 @@
 //! Why a certificate may be handed out.
 
-use devicecert_pki::{Certificate, Csr, GeneralName, Name, Provider, Time};
+use devicecert_pki::{Csr, GeneralName, Name, Provider, Time};
 
 use crate::authority::Authority;
-use crate::message::is_self_signed;
+use crate::transaction::Transaction;
 
 /// A reason to grant a request.
 ///
@@ -96,14 +96,15 @@ fn is_same_subject(one: &Name, other: &Name) -> bool {
 impl RenewalEvidence {
     pub(crate) fn find(
         csr: &Csr,
-        signer: &Certificate,
+        transaction: &Transaction,
         authority: &Authority,
         now: Time,
         provider: &dyn Provider,
     ) -> Result<Self, NoRenewal> {
         let tolerance = &authority.tolerance.cms;
         let ca = authority.ca();
-        if is_self_signed(signer, provider, tolerance) && signer != ca {
+        let signer = transaction.signer();
+        if transaction.is_self_signed() && signer != ca {
             return Err(NoRenewal::SelfSigned);
         }
         if signer == ca || signer == authority.recipient() || signer.is_ca() {

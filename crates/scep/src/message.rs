@@ -1,7 +1,7 @@
 //! A pkiMessage as a server receives it (RFC 8894 §3.2), up to the private key.
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
-use devicecert_pki::cms::{EnvelopedData, Seal, SignedData, Verified};
+use devicecert_pki::cms::{Content, EnvelopedData, Seal, SignedData, Verified};
 use devicecert_pki::{Certificate, Limits, Locked, Provider, Unsigned, oid};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
@@ -9,7 +9,8 @@ use crate::authority::Authority;
 use crate::error::{Error, InvalidMessage, Refusal};
 use crate::reply::{Reply, ReplyParams};
 use crate::request::Request;
-use crate::transaction::Transaction;
+use crate::tolerance::Tolerance;
+use crate::transaction::{Signer, Transaction};
 
 /// A pkiMessage that nobody has checked yet.
 #[derive(Clone, Debug)]
@@ -53,6 +54,7 @@ impl Message {
         let signer = self.signed.signer_certificate(limits, &tolerance.cms)?;
         let verified = self.signed.verify(&signer, provider, &tolerance.cms)?;
         check_content_type(&self.signed)?;
+        let is_self_signed = check_self_signature(&signer, provider, tolerance)?;
         let message_type = read_message_type(&verified)?;
         // Decided here, over every type there is, before anything else is looked at.
         match message_type {
@@ -70,7 +72,8 @@ impl Message {
             return Err(missing(AttributeName::SenderNonce));
         }
         let id = read_transaction_id(&verified)?;
-        // The reply will be enveloped to the signer: find out now whether that is possible.
+        // The reply will be enveloped to the signer: find out now whether that is possible, and not
+        // when a certificate was issued.
         if !signer.public_key().can_receive() {
             let reason = "a reply can only be enveloped to an RSA key";
             let unsupported = devicecert_pki::error::Unsupported::PublicKey(reason);
@@ -79,11 +82,12 @@ impl Message {
         let content = verified.content().filter(|content| !content.is_empty());
         let envelope = EnvelopedData::parse(content.ok_or(InvalidMessage::NoEnvelope)?, limits)?;
         let seal = seal_of(&envelope, authority);
+        provider.check_recipient(signer.public_key(), seal.key_transport)?;
         let transaction = Transaction::new(
             id,
             message_type,
             sender_nonce,
-            signer,
+            Signer { certificate: signer, is_self_signed },
             verified.digest_algorithm(),
             seal,
         );
@@ -152,8 +156,8 @@ fn seal_of(envelope: &EnvelopedData, authority: &Authority) -> Seal {
 
 /// The content is id-data (RFC 8894 §3.2). One old implementation says what is inside it instead.
 pub(crate) fn check_content_type(signed: &SignedData) -> Result<(), Error> {
-    match signed.content_type() {
-        oid::DATA | oid::ENVELOPED_DATA => Ok(()),
+    match (signed.content_type(), signed.unverified_content()) {
+        (oid::DATA | oid::ENVELOPED_DATA, Content::Octets(_) | Content::Absent) => Ok(()),
         _ => Err(InvalidMessage::Content.into()),
     }
 }
@@ -178,12 +182,23 @@ pub(crate) fn missing(name: AttributeName) -> Error {
     InvalidMessage::Missing { name: name.name() }.into()
 }
 
-/// Whether the certificate signs for itself, which proves nothing about who has it.
-pub(crate) fn is_self_signed(
-    certificate: &Certificate,
+/// Whether a certificate is self-signed, which proves nothing about who has it.
+///
+/// One that says so and is not was altered on the way; what it says about the signer may be wrong.
+/// That is the only judgement made of it: dates, names and extensions of such certificates are
+/// whatever clients put there.
+fn check_self_signature(
+    signer: &Certificate,
     provider: &dyn Provider,
-    tolerance: &devicecert_pki::Tolerance,
-) -> bool {
-    certificate.is_self_issued()
-        && certificate.is_signed_by(certificate.public_key(), provider, tolerance).is_ok()
+    tolerance: &Tolerance,
+) -> Result<bool, Error> {
+    if !signer.is_self_issued() {
+        return Ok(false);
+    }
+    match signer.is_signed_by(signer.public_key(), provider, &tolerance.cms) {
+        Ok(()) => Ok(true),
+        // Nobody can tell; the message's own signature is what counts.
+        Err(devicecert_pki::Error::Unsupported(_)) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
 }

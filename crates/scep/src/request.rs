@@ -130,13 +130,9 @@ impl Request {
         provider: &dyn Provider,
     ) -> Result<RenewalEvidence, NoRenewal> {
         match &self.content {
-            Content::Enrol(enrol) => RenewalEvidence::find(
-                enrol.csr(),
-                self.transaction.signer(),
-                authority,
-                now,
-                provider,
-            ),
+            Content::Enrol(enrol) => {
+                RenewalEvidence::find(enrol.csr(), &self.transaction, authority, now, provider)
+            }
             Content::Poll(_) | Content::Unsupported(_) | Content::Unreadable(_) => {
                 Err(NoRenewal::NoRequest)
             }

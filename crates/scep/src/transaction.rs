@@ -13,9 +13,16 @@ pub struct Transaction {
     id: TransactionId,
     message_type: MessageType,
     sender_nonce: Option<Nonce>,
-    signer: Certificate,
+    signer: Signer,
     digest: DigestAlgorithm,
     seal: Seal,
+}
+
+/// Whose key signed a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Signer {
+    pub(crate) certificate: Certificate,
+    pub(crate) is_self_signed: bool,
 }
 
 /// What a server files a transaction under: the digest of transactionID and signer key together.
@@ -38,7 +45,7 @@ impl Transaction {
         id: TransactionId,
         message_type: MessageType,
         sender_nonce: Option<Nonce>,
-        signer: Certificate,
+        signer: Signer,
         digest: DigestAlgorithm,
         seal: Seal,
     ) -> Self {
@@ -67,7 +74,14 @@ impl Transaction {
     /// The certificate whose key signed the request. Replies are enveloped to it.
     #[must_use]
     pub const fn signer(&self) -> &Certificate {
-        &self.signer
+        &self.signer.certificate
+    }
+
+    /// Whether that certificate is self-signed: who sent the request has no other yet, or does not
+    /// show it.
+    #[must_use]
+    pub const fn is_self_signed(&self) -> bool {
+        self.signer.is_self_signed
     }
 
     /// The digest of the request, which the reply uses too.
@@ -87,7 +101,7 @@ impl Transaction {
     /// # Errors
     /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks SHA-256.
     pub fn key(&self, provider: &dyn Provider) -> Result<TransactionKey, Error> {
-        let signer = provider.digest(DigestAlgorithm::Sha256, self.signer.public_key().as_der())?;
+        let signer = provider.digest(DigestAlgorithm::Sha256, self.signer().public_key().as_der())?;
         let both = [signer.as_slice(), self.id.as_str().as_bytes()].concat();
         let digest = provider.digest(DigestAlgorithm::Sha256, &both)?;
         Ok(TransactionKey(digest.iter().map(|octet| format!("{octet:02x}")).collect()))

@@ -11,6 +11,10 @@ use super::{Damage, Look, Place, names};
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
+/// Octets of a label and the dashes behind it.
+const LONGEST_LABEL: usize = 72;
+/// Blocks of one file that are looked at; a bundle of all public CAs has a hundred and a half.
+const MAX_BLOCKS: usize = 512;
 
 const LOOSE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -73,6 +77,11 @@ fn pem(look: &mut Look<'_>, input: &[u8], first: usize) {
     let mut number = 0_usize;
     while let Some(at) = next {
         number = number.saturating_add(1);
+        if number > MAX_BLOCKS {
+            let more = count.saturating_sub(MAX_BLOCKS);
+            look.page.heading(&format!("{more} more PEM blocks, not shown"));
+            return;
+        }
         match block(input, at) {
             Ok(block) => {
                 let name = match count {
@@ -121,13 +130,17 @@ struct Block {
 /// The block that starts at `at`.
 fn block(input: &[u8], at: usize) -> Result<Block, Damage> {
     let label_at = at.saturating_add(BEGIN.len());
-    let label_end = find(input, DASHES, label_at)
-        .filter(|end| end.saturating_sub(label_at) <= 64)
+    let longest = label_at.saturating_add(LONGEST_LABEL).min(input.len());
+    let label_end = find(input.get(..longest).unwrap_or_default(), DASHES, label_at)
         .ok_or_else(|| damage(at, "-----BEGIN LABEL-----", "no five dashes behind the label"))?;
     let label = String::from_utf8_lossy(input.get(label_at..label_end).unwrap_or_default());
     let body_at = label_end.saturating_add(DASHES.len());
-    let end = find(input, END, body_at).ok_or_else(|| {
-        damage(input.len(), &format!("-----END {label}-----"), "the end of the input")
+    let next = find(input, BEGIN, body_at);
+    let here = input.get(..next.unwrap_or(input.len())).unwrap_or_default();
+    let end = find(here, END, body_at).ok_or_else(|| {
+        let found =
+            if next.is_some() { "the start of another block" } else { "the end of the input" };
+        damage(here.len(), &format!("-----END {label}-----"), found)
     })?;
     let ending = format!("-----END {label}-----");
     if !input.get(end..).unwrap_or_default().starts_with(ending.as_bytes()) {

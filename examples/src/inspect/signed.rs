@@ -111,8 +111,8 @@ fn scheme(look: &mut Look<'_>, info: &SignerInfo) {
     if pkcs1_with_digest.contains(&algorithm) {
         look.unusual(
             format!("signatureAlgorithm {} instead of rsaEncryption", names::oid_short(&algorithm)),
-            "Both are right (RFC 3370 section 3.2). New Apple clients write it; strongSwan reads \
-             only rsaEncryption in replies.",
+            "Both are right (RFC 3370 section 3.2). New Apple clients, strongSwan and Go servers \
+             write it; strongSwan itself reads only rsaEncryption in replies.",
         );
     }
     if algorithm == oid::RSASSA_PSS {
@@ -250,11 +250,19 @@ fn content(
         (Content::Other(raw), _) => {
             look.page
                 .row("signed content", &format!("{}, not in an OCTET STRING", bytes(raw.len())));
-            look.unusual(
-                "the content stands there without its OCTET STRING",
-                "That is PKCS #7 version 1.5, where the signature covers the content without tag \
-                 and length. Apple signs MDM requests so; readers of CMS alone refuse it.",
-            );
+            if Certificate::parse(raw, &look.limits).is_ok() {
+                look.unusual(
+                    "a certificate stands where the content should",
+                    "Apple writes its Mdm-Signature header so: the certificate is the signer's, \
+                     and what was signed is the body of the HTTP request.",
+                );
+            } else {
+                look.unusual(
+                    "the content stands there without its OCTET STRING",
+                    "That is PKCS #7 version 1.5, where the signature covers the content without \
+                     tag and length. Readers of CMS alone refuse it.",
+                );
+            }
         }
         (Content::Absent, _) if is_scep => scep::absent_content(look),
         (Content::Absent, _) if is_signed => {

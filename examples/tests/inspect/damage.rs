@@ -65,6 +65,35 @@ fn envelope_at(message: &[u8]) -> usize {
 }
 
 #[test]
+fn a_place_inside_a_name_is_counted_from_the_start_of_the_file() {
+    let mut damaged = WORLD.ca.as_der().to_vec();
+    let name = WORLD.ca.subject().as_der();
+    let at = damaged.windows(name.len()).rposition(|window| window == name).unwrap();
+    // The SET of the first RDN, behind the header of the name.
+    damaged[at + 2] = tag::INTEGER;
+    let expected = format!(
+        "at byte {}: expected a RelativeDistinguishedName, found INTEGER (tag 0x02)",
+        at + 2
+    );
+    assert_eq!(shown(&damaged).damage.unwrap().to_string(), expected);
+}
+
+#[test]
+fn much_input_takes_little_time() {
+    let start = std::time::Instant::now();
+    for much in [
+        b"-----BEGIN X-----".repeat(500_000),
+        b"-----BEGIN ".repeat(500_000),
+        [0x30, 0x80].repeat(4_000_000),
+        [&[0x30, 0x84, 0, 0x80, 0, 0][..], &[0x05, 0].repeat(0x40_0000)].concat(),
+        b"MIIC".repeat(2_000_000),
+    ] {
+        let _ = shown(&much);
+    }
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
 fn no_truncation_and_no_flipped_bit_makes_it_panic() {
     let message = request();
     for length in 0..message.len() {

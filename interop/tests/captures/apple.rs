@@ -6,13 +6,11 @@ use devicecert::crypto_rust::{PrivateKey, RustCrypto};
 use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert::pki::cms::{Content, SignerIdentifier};
 use devicecert::pki::error::Rejected;
-use devicecert::pki::{Csr, Error, KeyKind, KeyUsage, oid};
+use devicecert::pki::{Certificate, Csr, Error, KeyKind, KeyUsage, oid};
 use devicecert::scep::{self, AttributeName, Authority, Message, MessageType};
 
 use crate::Case;
-use crate::captures::{
-    Captures, digest, is_upper_hex, legacy, limits, octets, recipient, text,
-};
+use crate::captures::{Captures, digest, is_upper_hex, legacy, limits, octets, recipient, text};
 
 const REQUEST_2016: &str = "scep/micromdm-scep/testdata/PKCSReq.der";
 const CSR_2016: &str = "scep/micromdm-scep/testdata/PKCSReq.decrypted-csr.der";
@@ -26,7 +24,10 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("apple::the_csr_of_2016_has_version_2_and_verifies", csr_2016),
         Case::with_openssl("apple::a_server_opens_the_request_of_2016", open_2016),
         Case::new("apple::the_request_of_2022_has_ber_inside_der_and_verifies", request_2022),
-        Case::new("apple::an_mdm_signature_has_content_that_is_no_octet_string", mdm_signature),
+        Case::new(
+            "apple::an_mdm_signature_has_its_certificate_in_the_place_of_the_content",
+            mdm_signature,
+        ),
     ]
 }
 
@@ -76,7 +77,10 @@ fn open_2016(captures: &Captures) {
     let authority = Authority::new(captures.certificate(CA_2016)).unwrap();
     let message = Message::parse(&captures.bytes(REQUEST_2016), &authority.limits).unwrap();
     let request = message.verify(&authority, &RustCrypto).unwrap().unlock(&key).unwrap();
-    captures.count_opened();
+    let Content::Octets(envelope) = message.as_signed_data().unverified_content() else {
+        panic!("no content")
+    };
+    captures.count_opened(captures.enveloped(envelope));
 
     let transaction = request.transaction();
     assert_eq!(transaction.message_type(), MessageType::PkcsReq);
@@ -130,14 +134,12 @@ fn mdm_signature(captures: &Captures) {
         signed.signer_certificate(&limits(), &legacy()).unwrap_err(),
         Error::Rejected(Rejected::NoSignerCertificate)
     );
-    // The messageDigest attribute covers the content without tag and length (RFC 5652 §5.4 as
-    // read by PKCS #7): that much can be told without the signer.
-    let claimed = signer
-        .unverified_attributes()
-        .iter()
-        .find(|attribute| attribute.oid == oid::MESSAGE_DIGEST)
-        .map(|attribute| attribute.values[0][2..].to_vec())
-        .unwrap();
-    let value = devicecert::pki::asn1::Tlv::parse(content, "content").unwrap().value;
-    assert_eq!(crate::captures::hex(&claimed), digest(DigestAlgorithm::Sha1, value));
+    // What stands in the place of the content is the signer's certificate; what was signed is the
+    // body of an HTTP request.
+    let certificate = Certificate::parse(content, &limits()).unwrap();
+    assert!(signer.identifier().names(&certificate, &legacy()));
+    assert_eq!(
+        captures.verified_with(&signed, &certificate).unwrap_err(),
+        Error::Rejected(Rejected::MessageDigest)
+    );
 }

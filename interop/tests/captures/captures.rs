@@ -1,8 +1,10 @@
 //! The folder of captures, and what is done with every message in it.
 
-use std::fmt;
+use std::collections::HashSet;
+use std::fmt::{self, Debug};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Mutex;
 
 use devicecert::crypto_rust::{PrivateKey, RustCrypto};
 use devicecert::pki::algorithm::DigestAlgorithm;
@@ -15,16 +17,35 @@ use devicecert::scep::AttributeName;
 /// The folder, and a count of what was done.
 pub(crate) struct Captures {
     root: PathBuf,
-    read: AtomicUsize,
-    verified: AtomicUsize,
-    opened: AtomicUsize,
+    read: Tally,
+    verified: Tally,
+    opened: Tally,
+}
+
+/// Messages, each counted once however many tests look at it. What is signed or enveloped inside
+/// another message is a message, too.
+#[derive(Default)]
+struct Tally(Mutex<HashSet<u64>>);
+
+impl Tally {
+    fn add(&self, message: impl Debug) {
+        let mut hasher = DefaultHasher::new();
+        format!("{message:?}").hash(&mut hasher);
+        self.0.lock().unwrap().insert(hasher.finish());
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.lock().unwrap().len())
+    }
 }
 
 impl Captures {
     pub(crate) fn from_env() -> Option<Self> {
         let root = PathBuf::from(std::env::var_os("DEVICECERT_CAPTURES")?);
-        let zero = AtomicUsize::default;
-        root.is_dir().then(|| Self { root, read: zero(), verified: zero(), opened: zero() })
+        let none = Tally::default;
+        root.is_dir().then(|| Self { root, read: none(), verified: none(), opened: none() })
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -51,13 +72,13 @@ impl Captures {
 
     pub(crate) fn signed(&self, message: &[u8]) -> SignedData {
         let signed = SignedData::parse(message, &limits()).unwrap();
-        self.count_read();
+        self.count_read(&signed);
         signed
     }
 
     pub(crate) fn enveloped(&self, message: &[u8]) -> EnvelopedData {
         let enveloped = EnvelopedData::parse(message, &limits()).unwrap();
-        self.count_read();
+        self.count_read(&enveloped);
         enveloped
     }
 
@@ -74,7 +95,7 @@ impl Captures {
         signer: &Certificate,
     ) -> Result<Verified, Error> {
         let verified = signed.verify(signer, &RustCrypto, &legacy())?;
-        self.count_verified();
+        self.count_verified(signed);
         // What programs sign in the field is sorted before it is sent, too.
         assert!(!verified.needed_resorting());
         Ok(verified)
@@ -82,30 +103,29 @@ impl Captures {
 
     pub(crate) fn opened(
         &self,
-        enveloped: EnvelopedData,
+        enveloped: &EnvelopedData,
         recipient: &Certificate,
         key: &PrivateKey,
     ) -> Result<Secret, Error> {
-        let content = enveloped.lock(recipient, &RustCrypto, &legacy())?.unlock(key)?;
-        self.count_opened();
+        let content = enveloped.clone().lock(recipient, &RustCrypto, &legacy())?.unlock(key)?;
+        self.count_opened(enveloped);
         Ok(content)
     }
 
-    pub(crate) fn count_read(&self) {
-        self.read.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count_read(&self, message: impl Debug) {
+        self.read.add(message);
     }
 
-    pub(crate) fn count_verified(&self) {
-        self.verified.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count_verified(&self, message: impl Debug) {
+        self.verified.add(message);
     }
 
-    pub(crate) fn count_opened(&self) {
-        self.opened.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count_opened(&self, message: impl Debug) {
+        self.opened.add(message);
     }
 
     pub(crate) fn tally(&self) -> impl fmt::Display {
-        let [read, verified, opened] =
-            [&self.read, &self.verified, &self.opened].map(|count| count.load(Ordering::Relaxed));
+        let Self { read, verified, opened, .. } = self;
         format!("{read} messages read, {verified} verified, {opened} opened")
     }
 }

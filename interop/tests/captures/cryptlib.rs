@@ -61,9 +61,9 @@ fn has_random_nonce(signed: &devicecert::pki::cms::SignedData) -> bool {
 
 fn csr(captures: &Captures) {
     let csr = Csr::parse(&sample(captures, "scep_req0"), &limits()).unwrap();
-    captures.count_read();
+    captures.count_read(csr.as_der());
     csr.verify(&RustCrypto, &legacy()).unwrap();
-    captures.count_verified();
+    captures.count_verified(csr.as_der());
     assert_eq!(csr.challenge_password().unwrap().len(), 23);
     let names: Vec<String> =
         csr.subject_alt_name().unwrap().iter().map(ToString::to_string).collect();
@@ -92,7 +92,7 @@ fn reply(captures: &Captures) {
 fn issued(captures: &Captures) {
     let csr = Csr::parse(&sample(captures, "scep_req0"), &limits()).unwrap();
     let bundle = Bundle::parse(&sample(captures, "scep_resp0"), &limits()).unwrap();
-    captures.count_read();
+    captures.count_read(&bundle);
     let issued: Vec<_> = bundle.decoded(&limits()).collect::<Result<_, _>>().unwrap();
     assert_eq!(issued.len(), 1);
     assert_eq!(issued[0].public_key(), csr.public_key());

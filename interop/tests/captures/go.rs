@@ -66,15 +66,19 @@ fn des_needs_a_word(captures: &Captures) {
 }
 
 /// Message, certificate and key with these numbers.
-fn decrypt(captures: &Captures, [message, certificate, key]: [&str; 3]) -> (KeyTransport, Result<String, Error>) {
+fn decrypt(
+    captures: &Captures,
+    [message, certificate, key]: [&str; 3],
+) -> (KeyTransport, Result<String, Error>) {
     let folder = "scep/smallstep-pkcs7/decrypt_test";
     let message = captures.text(&format!("{folder}/{message}_PKCS7.pem"));
-    let recipient_certificate = captures.certificate(&format!("{folder}/{certificate}_CERTIFICATE.pem"));
+    let recipient_certificate =
+        captures.certificate(&format!("{folder}/{certificate}_CERTIFICATE.pem"));
     let key = captures.key(&format!("{folder}/{key}_RSA_PRIVATE_KEY.pem"));
     let enveloped = captures.enveloped(&from_pem("PKCS7", &message).unwrap()[0]);
     assert!(recipient(&enveloped).identifier.names(&recipient_certificate, &Tolerance::STRICT));
     let transport = KeyTransport::try_from(&recipient(&enveloped).algorithm).unwrap();
-    let content = captures.opened(enveloped, &recipient_certificate, &key);
+    let content = captures.opened(&enveloped, &recipient_certificate, &key);
     (transport, content.map(|content| String::from_utf8(content.expose().to_vec()).unwrap()))
 }
 

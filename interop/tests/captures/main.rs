@@ -22,6 +22,7 @@ mod ndes;
 mod peer_replies;
 mod peer_requests;
 mod peer_servers;
+mod peers;
 mod rfc;
 mod windows;
 
@@ -51,7 +52,7 @@ impl Case {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let captures = Captures::from_env().map(Arc::new);
-    if captures.is_none() {
+    if captures.is_none() && !arguments.list {
         println!("captures: DEVICECERT_CAPTURES names no folder, so every test here is ignored");
     }
     let has_openssl = has_openssl();
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
         })
         .collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
-    if let Some(captures) = captures {
+    if let Some(captures) = captures.filter(|_| !arguments.list) {
         println!("captures: {}", captures.tally());
     }
     conclusion.exit_code()

@@ -1,8 +1,8 @@
 //! The reply of a Windows server (NDES).
 
+use devicecert::pki::Error;
 use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert::pki::error::Rejected;
-use devicecert::pki::Error;
 use devicecert::scep::AttributeName;
 
 use crate::Case;

@@ -1,6 +1,7 @@
 //! A bad unwrap tells nothing (Bleichenbacher, Manger): it goes on with a stand-in key and fails
 //! where a wrong content key fails.
 
+use core::num::NonZeroU32;
 use core::time::Duration;
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
@@ -25,6 +26,26 @@ impl Provider for Predictable {
 
     fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.0.digest(algorithm, message)
+    }
+
+    fn hmac(
+        &self,
+        digest: DigestAlgorithm,
+        key: &Secret,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        self.0.hmac(digest, key, message)
+    }
+
+    fn pbkdf2(
+        &self,
+        digest: DigestAlgorithm,
+        password: &Secret,
+        salt: &[u8],
+        iterations: NonZeroU32,
+        length: usize,
+    ) -> Result<Secret, Error> {
+        self.0.pbkdf2(digest, password, salt, iterations, length)
     }
 
     fn verify(

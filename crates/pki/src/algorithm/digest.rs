@@ -64,6 +64,15 @@ impl DigestAlgorithm {
         }
     }
 
+    /// Octets of the blocks that it works on.
+    #[must_use]
+    pub const fn block_len(self) -> usize {
+        match self {
+            Self::Md5 | Self::Sha1 | Self::Sha256 => 64,
+            Self::Sha384 | Self::Sha512 => 128,
+        }
+    }
+
     /// The AlgorithmIdentifier with NULL parameters, the form that every known peer reads.
     #[must_use]
     pub fn identifier(self) -> AlgorithmIdentifier {

@@ -163,7 +163,7 @@ impl EnvelopedData {
 }
 
 /// Decrypts and removes the padding. Every failure is the same failure.
-fn decrypt(
+pub(crate) fn decrypt(
     provider: &dyn Provider,
     cipher: ContentCipher,
     key: &Secret,

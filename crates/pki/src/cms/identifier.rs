@@ -95,10 +95,9 @@ impl SignerIdentifier {
 
 /// Without the zeros in front that do not change the number.
 fn without_padding(serial: &[u8]) -> &[u8] {
-    match serial {
-        [0, rest @ ..] if !rest.is_empty() => without_padding(rest),
-        all => all,
-    }
+    let zeros = serial.iter().take_while(|octet| **octet == 0).count();
+    // The last octet stays, so that zero is not nothing.
+    serial.get(zeros.min(serial.len().saturating_sub(1))..).unwrap_or_default()
 }
 
 impl fmt::Display for SignerIdentifier {

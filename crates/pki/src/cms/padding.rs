@@ -3,7 +3,7 @@
 use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
 /// Appends the padding.
-pub(super) fn pad(content: &mut Vec<u8>, block_len: usize) {
+pub(crate) fn pad(content: &mut Vec<u8>, block_len: usize) {
     let used = content.len().checked_rem(block_len).unwrap_or(0);
     let missing = block_len.saturating_sub(used);
     let octet = u8::try_from(missing).unwrap_or(0);

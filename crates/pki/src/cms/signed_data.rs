@@ -4,7 +4,7 @@ use const_oid::ObjectIdentifier;
 
 use super::{SignerIdentifier, content_info};
 use crate::algorithm::AlgorithmIdentifier;
-use crate::asn1::{Reader, tag};
+use crate::asn1::{Reader, Tlv, tag};
 use crate::attribute::Attribute;
 use crate::ber;
 use crate::certificate::Certificate;
@@ -19,6 +19,10 @@ use crate::tolerance::Tolerance;
 /// one does not spoil the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedData {
+    pub(super) version: u64,
+    pub(super) digest_algorithms: Vec<AlgorithmIdentifier>,
+    /// Whether there are certificates or CRLs of another kind than X.509's.
+    pub(super) has_other_choices: bool,
     pub(super) content_type: ObjectIdentifier,
     pub(super) content: Content,
     certificates: Vec<Vec<u8>>,
@@ -41,6 +45,7 @@ pub enum Content {
 /// SignerInfo (RFC 5652 §5.3), as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignerInfo {
+    pub(super) version: u64,
     pub(super) sid: SignerIdentifier,
     pub(super) digest_algorithm: AlgorithmIdentifier,
     /// The content octets of `signedAttrs [0]`, in the order sent.
@@ -59,17 +64,25 @@ impl SignedData {
     pub fn parse(input: &[u8], limits: &Limits) -> Result<Self, Error> {
         let der = ber::normalise(input, limits)?;
         let mut fields = content_info(&der, oid::SIGNED_DATA, "SignedData")?.reader();
-        fields.expect(tag::INTEGER, "the version of SignedData")?;
-        fields.expect(tag::SET, "digestAlgorithms")?;
+        const VERSION: &str = "the version of SignedData";
+        let version = fields.expect(tag::INTEGER, VERSION)?.unsigned(VERSION)?;
+        let mut digests = fields.expect(tag::SET, "digestAlgorithms")?.reader();
+        let mut digest_algorithms = Vec::new();
+        while !digests.is_empty() {
+            let count = digest_algorithms.len().saturating_add(1);
+            Limits::check("digest algorithms", limits.recipients, count)?;
+            digest_algorithms.push(AlgorithmIdentifier::read(&mut digests, "digestAlgorithms")?);
+        }
         let (content_type, content) = read_content(&mut fields)?;
-        let certificates = match fields.optional(tag::constructed(0), "certificates")? {
-            Some(set) => read_set(set.reader(), "certificates", limits.certificates)?,
-            None => Vec::new(),
+        let mut has_other_choices = false;
+        let mut read_choices = |set: Option<Tlv<'_>>, what, limit| match set {
+            Some(set) => read_set(set.reader(), what, limit, &mut has_other_choices),
+            None => Ok(Vec::new()),
         };
-        let crls = match fields.optional(tag::constructed(1), "crls")? {
-            Some(set) => read_set(set.reader(), "CRLs", limits.crls)?,
-            None => Vec::new(),
-        };
+        let set = fields.optional(tag::constructed(0), "certificates")?;
+        let certificates = read_choices(set, "certificates", limits.certificates)?;
+        let set = fields.optional(tag::constructed(1), "crls")?;
+        let crls = read_choices(set, "CRLs", limits.crls)?;
         let mut infos = fields.expect(tag::SET, "signerInfos")?.reader();
         fields.finish("the end of SignedData")?;
         let mut signers = Vec::new();
@@ -77,7 +90,16 @@ impl SignedData {
             Limits::check("signers", limits.recipients, signers.len().saturating_add(1))?;
             signers.push(SignerInfo::read(&mut infos, limits)?);
         }
-        Ok(Self { content_type, content, certificates, crls, signers })
+        Ok(Self {
+            version,
+            digest_algorithms,
+            has_other_choices,
+            content_type,
+            content,
+            certificates,
+            crls,
+            signers,
+        })
     }
 
     /// The type of the content: id-data in all of SCEP.
@@ -159,7 +181,8 @@ impl SignerIdentifier {
 impl SignerInfo {
     fn read(infos: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
         let mut fields = infos.sequence("SignerInfo")?;
-        fields.expect(tag::INTEGER, "the version of SignerInfo")?;
+        const VERSION: &str = "the version of SignerInfo";
+        let version = fields.expect(tag::INTEGER, VERSION)?.unsigned(VERSION)?;
         let sid = SignerIdentifier::read(&mut fields)?;
         let digest_algorithm = AlgorithmIdentifier::read(&mut fields, "digestAlgorithm")?;
         let signed = fields.optional(tag::constructed(0), "signedAttrs")?;
@@ -172,6 +195,7 @@ impl SignerInfo {
         fields.optional(tag::constructed(1), "unsignedAttrs")?;
         fields.finish("the end of SignerInfo")?;
         Ok(Self {
+            version,
             sid,
             digest_algorithm,
             signed_attributes: signed.map(|set| set.value.to_vec()),
@@ -226,11 +250,18 @@ fn read_content(fields: &mut Reader<'_>) -> Result<(ObjectIdentifier, Content), 
     Ok((content_type, content))
 }
 
-fn read_set(mut set: Reader<'_>, what: &'static str, limit: usize) -> Result<Vec<Vec<u8>>, Error> {
+/// The X.509 elements of a SET of certificates or CRLs, as they came.
+fn read_set(
+    mut set: Reader<'_>,
+    what: &'static str,
+    limit: usize,
+    has_other_choices: &mut bool,
+) -> Result<Vec<Vec<u8>>, Error> {
     let mut all = Vec::new();
     while !set.is_empty() {
         let element = set.any(what)?;
         // Attribute certificates and other choices have context-specific tags; nobody needs them.
+        *has_other_choices |= element.tag != tag::SEQUENCE;
         if element.tag == tag::SEQUENCE {
             Limits::check(what, limit, all.len().saturating_add(1))?;
             all.push(element.raw.to_vec());

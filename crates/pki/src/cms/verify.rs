@@ -2,8 +2,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::{Content, SignedData, SignerInfo};
-use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use super::{Content, SignedData, SignerIdentifier, SignerInfo};
+use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::attribute::{Attribute, single};
 use crate::certificate::Certificate;
@@ -25,7 +25,8 @@ impl SignedData {
     /// Checks that `signer` signed this message.
     ///
     /// Whether `signer` deserves belief is the caller's question. There must be exactly one
-    /// SignerInfo, it must mean `signer`, and it must have signed attributes among which
+    /// SignerInfo, it must mean `signer`, versions and digestAlgorithms must fit it, and it must have
+    /// signed attributes among which
     /// contentType and messageDigest fit the content. The signature is checked over the attributes
     /// as sent; sorted as DER asks only then, and only where [`Tolerance::resorted_attributes`]
     /// allows.
@@ -43,6 +44,7 @@ impl SignedData {
         if !info.sid.names(signer, tolerance) {
             return Err(Rejected::NoSignerCertificate.into());
         }
+        self.check_frame(info)?;
         let digest = DigestAlgorithm::try_from(&info.digest_algorithm)?;
         tolerance.check_digest(digest)?;
         let algorithm = SignatureAlgorithm::from_signer_info(&info.signature_algorithm, digest)?;
@@ -58,6 +60,34 @@ impl SignedData {
         Ok(Verified { content, attributes: info.attributes.clone(), digest, resorted })
     }
 
+    /// What no signature covers must at least be what it has to be: a message should not have
+    /// spellings that differ in what they claim.
+    fn check_frame(&self, info: &SignerInfo) -> Result<(), Rejected> {
+        let by_key_identifier = matches!(info.sid, SignerIdentifier::SubjectKeyIdentifier(_));
+        // PKCS #7 knows version 1 only, and those who speak it write that whatever is inside.
+        match self.version {
+            1 => {}
+            3 if by_key_identifier || self.content_type != oid::DATA => {}
+            4 | 5 if self.has_other_choices => {}
+            _ => return Err(Rejected::Version("SignedData")),
+        }
+        match info.version {
+            1 => {}
+            3 if by_key_identifier => {}
+            _ => return Err(Rejected::Version("SignerInfo")),
+        }
+        let is_listed = |listed: &AlgorithmIdentifier| {
+            listed.oid == info.digest_algorithm.oid && listed.has_no_parameters()
+        };
+        if !self.digest_algorithms.iter().any(is_listed) {
+            return Err(Rejected::DigestNotListed);
+        }
+        if info.signed_attributes.is_none() {
+            return Err(Rejected::MissingAttribute("signedAttrs"));
+        }
+        Ok(())
+    }
+
     fn check_content(
         &self,
         info: &SignerInfo,
@@ -67,7 +97,7 @@ impl SignedData {
     ) -> Result<(), Error> {
         let content_type = single(&info.attributes, oid::CONTENT_TYPE, "contentType")?
             .ok_or(Rejected::MissingAttribute("contentType"))?;
-        if content_type.oid("contentType")? != self.content_type {
+        if Reader::new(content_type.raw).oid("contentType")? != self.content_type {
             return Err(Rejected::ContentType.into());
         }
         let message_digest = single(&info.attributes, oid::MESSAGE_DIGEST, "messageDigest")?

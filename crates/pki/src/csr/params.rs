@@ -97,10 +97,12 @@ impl CsrParams {
             });
         });
         let ask = ToBeSigned::new(key.clone(), algorithm, info.clone());
+        // It may hold the challengePassword.
+        let info = Secret::new(info);
         Ok(Unsigned::new(ask, move |signature| {
             let der = Writer::build(|w| {
                 w.sequence(|w| {
-                    w.raw(&info);
+                    w.raw(info.expose());
                     identifier.write(w);
                     w.bit_string(signature);
                 });
