@@ -79,11 +79,7 @@ impl Provider for AwsLc {
         rsa::wrap(recipient, transport, content_key)
     }
 
-    fn check_recipient(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-    ) -> Result<(), Error> {
+    fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         rsa::check_recipient(recipient, transport)
     }
 

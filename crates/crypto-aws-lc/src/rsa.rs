@@ -134,10 +134,7 @@ pub(crate) fn wrap(
 }
 
 /// Whether [`wrap`] takes this recipient, without the work of it.
-pub(crate) fn check_recipient(
-    recipient: &PublicKey,
-    transport: KeyTransport,
-) -> Result<(), Error> {
+pub(crate) fn check_recipient(recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
     match transport {
         KeyTransport::RsaPkcs1 => encrypting_key(recipient).map(drop),
         // Whether a digest leaves room for a content key in a small modulus takes trying.

@@ -83,11 +83,7 @@ impl Provider for RustCrypto {
         rsa::wrap(recipient, transport, content_key)
     }
 
-    fn check_recipient(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-    ) -> Result<(), Error> {
+    fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         rsa::check_recipient(recipient, transport)
     }
 

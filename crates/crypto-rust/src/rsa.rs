@@ -76,10 +76,7 @@ pub(crate) fn wrap(
 }
 
 /// Whether [`wrap`] takes this recipient, without the work of it.
-pub(crate) fn check_recipient(
-    recipient: &PublicKey,
-    transport: KeyTransport,
-) -> Result<(), Error> {
+pub(crate) fn check_recipient(recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
     match transport {
         KeyTransport::RsaPkcs1 => public_key(recipient).map(drop),
         // Whether a digest leaves room for a content key in a small modulus takes trying.

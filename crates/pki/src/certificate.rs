@@ -24,6 +24,8 @@ pub struct Certificate {
     der: Vec<u8>,
     tbs: Range<usize>,
     serial: Vec<u8>,
+    /// The signature algorithm inside what is signed.
+    signed_algorithm: AlgorithmIdentifier,
     signature_algorithm: AlgorithmIdentifier,
     issuer: Name,
     validity: Validity,
@@ -55,7 +57,7 @@ impl Certificate {
         let mut fields = tbs.reader();
         fields.optional(tag::constructed(0), "version")?;
         let serial = fields.expect(tag::INTEGER, "serialNumber")?.value.to_vec();
-        AlgorithmIdentifier::read(&mut fields, "signature")?;
+        let signed_algorithm = AlgorithmIdentifier::read(&mut fields, "signature")?;
         let issuer = Name::read(&mut fields, "issuer")?;
         let validity = Validity::read(&mut fields)?;
         let subject = Name::read(&mut fields, "subject")?;
@@ -73,6 +75,7 @@ impl Certificate {
             signature: range(&signature, signature_octets),
             der: der.to_vec(),
             serial,
+            signed_algorithm,
             signature_algorithm,
             issuer,
             validity,
@@ -164,6 +167,10 @@ impl Certificate {
         tolerance: &Tolerance,
     ) -> Result<(), Error> {
         const WHAT: &str = "the certificate";
+        // RFC 5280 §4.1.1.2: the one that is signed and the one beside the signature are the same.
+        if self.signed_algorithm != self.signature_algorithm {
+            return Err(Rejected::Signature(WHAT).into());
+        }
         let algorithm = SignatureAlgorithm::try_from(&self.signature_algorithm)?;
         tolerance.check_digest(algorithm.digest())?;
         let tbs = self.der.get(self.tbs.clone()).ok_or(Rejected::Signature(WHAT))?;

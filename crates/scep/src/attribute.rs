@@ -77,12 +77,11 @@ impl AttributeName {
     }
 
     fn printable(self, text: &str) -> Attribute {
-        let value = Writer::build(|w| w.value(tag::PRINTABLE_STRING, text.as_bytes()));
-        Attribute::new(self.oid(), value)
+        self.value(tag::PRINTABLE_STRING, text.as_bytes())
     }
 
-    fn octets(self, octets: &[u8]) -> Attribute {
-        Attribute::new(self.oid(), Writer::build(|w| w.value(tag::OCTET_STRING, octets)))
+    fn value(self, tag: u8, octets: &[u8]) -> Attribute {
+        Attribute::new(self.oid(), Writer::build(|w| w.value(tag, octets)))
     }
 
     fn text(self, value: &Tlv<'_>) -> Result<String, Error> {
@@ -134,8 +133,14 @@ impl TransactionId {
         }
     }
 
+    /// A PrintableString, which every client reads, also of the few characters of ASCII that it
+    /// cannot have; beyond ASCII it would no longer be text.
     pub(crate) fn to_attribute(&self) -> Attribute {
-        AttributeName::TransactionId.printable(&self.0)
+        let name = AttributeName::TransactionId;
+        match self.0.is_ascii() {
+            true => name.printable(&self.0),
+            false => name.value(tag::UTF8_STRING, self.0.as_bytes()),
+        }
     }
 
     pub(crate) const fn from_saved(text: String) -> Self {
@@ -378,7 +383,7 @@ impl Nonce {
     }
 
     pub(crate) fn to_attribute(&self, name: AttributeName) -> Attribute {
-        name.octets(&self.0)
+        name.value(tag::OCTET_STRING, &self.0)
     }
 }
 
@@ -394,6 +399,5 @@ pub(crate) fn read_fail_info_text(value: &Tlv<'_>) -> Result<String, Error> {
 }
 
 pub(crate) fn fail_info_text(text: &str) -> Attribute {
-    let value = Writer::build(|w| w.value(tag::UTF8_STRING, text.as_bytes()));
-    Attribute::new(FAIL_INFO_TEXT, value)
+    AttributeName::FailInfoText.value(tag::UTF8_STRING, text.as_bytes())
 }

@@ -1,9 +1,9 @@
 //! Why a certificate may be handed out.
 
-use devicecert_pki::{Csr, GeneralName, Name, Provider, Time};
+use devicecert_pki::{Csr, GeneralName, Name, Time};
 
 use crate::authority::Authority;
-use crate::transaction::Transaction;
+use crate::transaction::{Origin, Transaction};
 
 /// A reason to grant a request.
 ///
@@ -99,21 +99,15 @@ impl RenewalEvidence {
         transaction: &Transaction,
         authority: &Authority,
         now: Time,
-        provider: &dyn Provider,
     ) -> Result<Self, NoRenewal> {
-        let tolerance = &authority.tolerance.cms;
-        let ca = authority.ca();
         let signer = transaction.signer();
-        if transaction.is_self_signed() && signer != ca {
-            return Err(NoRenewal::SelfSigned);
-        }
-        if signer == ca || signer == authority.recipient() || signer.is_ca() {
+        if signer == authority.ca() || signer == authority.recipient() || signer.is_ca() {
             return Err(NoRenewal::NotADevice);
         }
-        if signer.issuer() != ca.subject()
-            || signer.is_signed_by(ca.public_key(), provider, tolerance).is_err()
-        {
-            return Err(NoRenewal::OtherIssuer);
+        match transaction.origin() {
+            Origin::Ca => {}
+            Origin::SelfSigned => return Err(NoRenewal::SelfSigned),
+            Origin::OtherIssuer => return Err(NoRenewal::OtherIssuer),
         }
         if !signer.validity().contains(now) {
             return Err(NoRenewal::NotValid);

@@ -21,6 +21,10 @@ pub struct Authority {
     ra: Option<Certificate>,
     /// Certificates above the CA, sent along with GetCACert.
     pub chain: Vec<Certificate>,
+    /// CAs beside this one whose certificates may sign requests: a device's maker, or the CA that
+    /// this one replaces (RFC 8894 §2.3). It lets a request be read; whether it is granted is the
+    /// policy's to say, and [`Request::renewal`](crate::Request::renewal) says no.
+    pub other_issuers: Vec<Certificate>,
     /// What GetCACaps announces. Default [`Capabilities::of_this_crate`].
     pub capabilities: Capabilities,
     /// The weakest digest that replies are signed with; a request with a stronger one is answered
@@ -57,6 +61,7 @@ impl Authority {
             ca,
             ra,
             chain: Vec::new(),
+            other_issuers: Vec::new(),
             capabilities: Capabilities::of_this_crate(),
             weakest_digest: DigestAlgorithm::Sha1,
             tolerance: Tolerance::default(),

@@ -2,15 +2,14 @@
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{Content, EnvelopedData, Seal, SignedData, Verified};
-use devicecert_pki::{Certificate, Limits, Locked, Provider, Unsigned, oid};
+use devicecert_pki::{Limits, Locked, Provider, Unsigned, oid};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
 use crate::authority::Authority;
 use crate::error::{Error, InvalidMessage, Refusal};
 use crate::reply::{Reply, ReplyParams};
 use crate::request::Request;
-use crate::tolerance::Tolerance;
-use crate::transaction::{Signer, Transaction};
+use crate::transaction::{Origin, Signer, Transaction};
 
 /// A pkiMessage that nobody has checked yet.
 #[derive(Clone, Debug)]
@@ -37,7 +36,9 @@ impl Message {
 
     /// Checks the signature, with the certificate that came along, and reads what it covers.
     ///
-    /// That proves who sent the message, not that the sender may have anything. What comes out is
+    /// The certificate must be self-signed, or issued by the CA or one of
+    /// [`Authority::other_issuers`]; nothing else about it is judged. That proves who sent the
+    /// message, not that the sender may have anything. What comes out is
     /// locked: the envelope opens with the key of [`Authority::recipient`]. From there on nothing
     /// fails: a [`Request`] that cannot be opened or read is one that is refused, in the same words
     /// whatever the reason.
@@ -54,7 +55,7 @@ impl Message {
         let signer = self.signed.signer_certificate(limits, &tolerance.cms)?;
         let verified = self.signed.verify(&signer, provider, &tolerance.cms)?;
         check_content_type(&self.signed)?;
-        let is_self_signed = check_self_signature(&signer, provider, tolerance)?;
+        let origin = Origin::find(&signer, authority, provider)?;
         let message_type = read_message_type(&verified)?;
         // Decided here, over every type there is, before anything else is looked at.
         match message_type {
@@ -87,7 +88,7 @@ impl Message {
             id,
             message_type,
             sender_nonce,
-            Signer { certificate: signer, is_self_signed },
+            Signer { certificate: signer, origin },
             verified.digest_algorithm(),
             seal,
         );
@@ -180,25 +181,4 @@ pub(crate) fn read_nonce(verified: &Verified, name: AttributeName) -> Result<Opt
 
 pub(crate) fn missing(name: AttributeName) -> Error {
     InvalidMessage::Missing { name: name.name() }.into()
-}
-
-/// Whether a certificate is self-signed, which proves nothing about who has it.
-///
-/// One that says so and is not was altered on the way; what it says about the signer may be wrong.
-/// That is the only judgement made of it: dates, names and extensions of such certificates are
-/// whatever clients put there.
-fn check_self_signature(
-    signer: &Certificate,
-    provider: &dyn Provider,
-    tolerance: &Tolerance,
-) -> Result<bool, Error> {
-    if !signer.is_self_issued() {
-        return Ok(false);
-    }
-    match signer.is_signed_by(signer.public_key(), provider, &tolerance.cms) {
-        Ok(()) => Ok(true),
-        // Nobody can tell; the message's own signature is what counts.
-        Err(devicecert_pki::Error::Unsupported(_)) => Ok(true),
-        Err(error) => Err(error.into()),
-    }
 }

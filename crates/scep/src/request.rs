@@ -127,11 +127,10 @@ impl Request {
         &self,
         authority: &Authority,
         now: devicecert_pki::Time,
-        provider: &dyn Provider,
     ) -> Result<RenewalEvidence, NoRenewal> {
         match &self.content {
             Content::Enrol(enrol) => {
-                RenewalEvidence::find(enrol.csr(), &self.transaction, authority, now, provider)
+                RenewalEvidence::find(enrol.csr(), &self.transaction, authority, now)
             }
             Content::Poll(_) | Content::Unsupported(_) | Content::Unreadable(_) => {
                 Err(NoRenewal::NoRequest)

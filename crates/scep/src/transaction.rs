@@ -5,6 +5,7 @@ use devicecert_pki::cms::Seal;
 use devicecert_pki::{Certificate, Provider};
 
 use crate::attribute::{MessageType, Nonce, TransactionId};
+use crate::authority::Authority;
 use crate::error::Error;
 
 /// The signed frame of a request.
@@ -22,7 +23,49 @@ pub struct Transaction {
 #[derive(Clone, Debug)]
 pub(crate) struct Signer {
     pub(crate) certificate: Certificate,
-    pub(crate) is_self_signed: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Who signed the certificate that signed a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Its own key: a first enrolment, and no proof of anything.
+    SelfSigned,
+    /// The CA that is asked.
+    Ca,
+    /// One of [`Authority::other_issuers`].
+    OtherIssuer,
+}
+
+impl Origin {
+    /// Checks one signature and nothing else: dates, names and extensions of such certificates are
+    /// whatever clients put there. A certificate that nobody can be found to have signed was
+    /// altered on the way, or comes from somebody whose word counts for nothing here.
+    pub(crate) fn find(
+        signer: &Certificate,
+        authority: &Authority,
+        provider: &dyn Provider,
+    ) -> Result<Self, Error> {
+        let tolerance = &authority.tolerance.cms;
+        let is_issued_by = |issuer: &Certificate| {
+            signer.issuer() == issuer.subject()
+                && signer.is_signed_by(issuer.public_key(), provider, tolerance).is_ok()
+        };
+        if is_issued_by(authority.ca()) {
+            return Ok(Self::Ca);
+        }
+        if authority.other_issuers.iter().any(is_issued_by) {
+            return Ok(Self::OtherIssuer);
+        }
+        match signer.is_signed_by(signer.public_key(), provider, tolerance) {
+            Ok(()) => Ok(Self::SelfSigned),
+            // Where the algorithm is too old to tell, the message's own signature is what counts.
+            Err(devicecert_pki::Error::Unsupported(_)) if signer.is_self_issued() => {
+                Ok(Self::SelfSigned)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// What a server files a transaction under: the digest of transactionID and signer key together.
@@ -81,7 +124,11 @@ impl Transaction {
     /// show it.
     #[must_use]
     pub const fn is_self_signed(&self) -> bool {
-        self.signer.is_self_signed
+        matches!(self.signer.origin, Origin::SelfSigned)
+    }
+
+    pub(crate) const fn origin(&self) -> Origin {
+        self.signer.origin
     }
 
     /// The digest of the request, which the reply uses too.
@@ -101,7 +148,8 @@ impl Transaction {
     /// # Errors
     /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks SHA-256.
     pub fn key(&self, provider: &dyn Provider) -> Result<TransactionKey, Error> {
-        let signer = provider.digest(DigestAlgorithm::Sha256, self.signer().public_key().as_der())?;
+        let signer =
+            provider.digest(DigestAlgorithm::Sha256, self.signer().public_key().as_der())?;
         let both = [signer.as_slice(), self.id.as_str().as_bytes()].concat();
         let digest = provider.digest(DigestAlgorithm::Sha256, &both)?;
         Ok(TransactionKey(digest.iter().map(|octet| format!("{octet:02x}")).collect()))

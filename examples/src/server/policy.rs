@@ -182,7 +182,7 @@ impl Ca {
     /// number.
     fn renewal(&self, request: &Request) -> Option<(Vec<u8>, Authorisation)> {
         let now = SystemTime::now().into();
-        let evidence = request.renewal(&self.authority, now, self.provider).ok()?;
+        let evidence = request.renewal(&self.authority, now).ok()?;
         let serial = evidence.serial().to_vec();
         self.store.has_issued(&serial).then(|| (serial, evidence.accept()))
     }

@@ -15,4 +15,6 @@ mod ecdsa;
 mod encodings;
 mod implicit_rejection;
 mod key_transport;
+mod macs;
+mod pkcs12;
 mod signatures;

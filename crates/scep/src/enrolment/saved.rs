@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::{Certificate, Limits, Name, Provider, PublicKey};
 
 use super::outgoing::Url;
@@ -85,7 +85,9 @@ fn read(
     limits: &Limits,
     provider: &'static dyn Provider,
 ) -> Result<Enrolment, Error> {
-    let mut fields = Tlv::parse(octets, "a saved enrolment")?.reader();
+    let mut outer = Reader::new(octets);
+    let mut fields = outer.sequence("a saved enrolment")?;
+    outer.finish("the end of a saved enrolment")?;
     if fields.expect(tag::INTEGER, "the version")?.unsigned("the version")? != VERSION {
         return Err(Misuse::Saved.into());
     }

@@ -1,5 +1,6 @@
 //! Both backends, and the keys that the tests use.
 
+use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use devicecert_crypto_aws_lc as lc;
@@ -60,6 +61,26 @@ impl Provider for Repeating {
 
     fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.0.digest(algorithm, message)
+    }
+
+    fn hmac(
+        &self,
+        digest: DigestAlgorithm,
+        key: &Secret,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        self.0.hmac(digest, key, message)
+    }
+
+    fn pbkdf2(
+        &self,
+        digest: DigestAlgorithm,
+        password: &Secret,
+        salt: &[u8],
+        iterations: NonZeroU32,
+        length: usize,
+    ) -> Result<Secret, Error> {
+        self.0.pbkdf2(digest, password, salt, iterations, length)
     }
 
     fn verify(
