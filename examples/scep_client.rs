@@ -13,6 +13,7 @@ use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm};
 use devicecert::pki::{
     Certificate, CertificateParams, Csr, CsrParams, GeneralName, KeyKind, Name, Validity,
 };
+use devicecert::scep::error::Misuse;
 use devicecert::scep::{
     Enrolment, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved, Trust,
 };
@@ -33,11 +34,12 @@ Examples:
       scep-client --url ... --max-polls 2 --save pending.scep --out laptop-7
       scep-client --resume pending.scep --out laptop-7
 
-Writes device.key, device.pem and ca.pem into the folder given by --out.
+Writes device.key, device.pem and ca.pem into the folder given by --out. Until the certificate is
+there the new key is called device.key.new.
 Exit status: 0 issued, 2 usage, 3 refused by the server, 4 still pending, 1 anything else.";
 
 /// A SCEP client (RFC 8894): gets one certificate, or renews one.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "scep-client", after_help = TEACHING)]
 struct Cli {
     /// The server's SCEP URL; with --resume, where it has moved to
@@ -62,11 +64,14 @@ struct Cli {
     /// The device's key: rsa:2048, rsa:3072, rsa:4096 or p256
     #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
     key: KeyKind,
-    /// The fingerprint of the CA certificate: sha256:HEX or sha1:HEX. Without it, whatever
-    /// certificate the server sends is believed
+    /// The fingerprint of the CA certificate: sha256:HEX or sha1:HEX. Without it and without --ca,
+    /// whatever certificate the server sends is believed, and its fingerprint shown
     #[arg(long)]
     fingerprint: Option<Fingerprint>,
-    /// Renew this certificate, with its key
+    /// A file with the CA certificate, such as the ca.pem of an earlier run
+    #[arg(long, value_name = "FILE", conflicts_with = "fingerprint")]
+    ca: Option<PathBuf>,
+    /// Renew this certificate, with its key; with --resume, the same two again
     #[arg(long, num_args = 2, value_names = ["CERT", "KEY"])]
     renew: Option<Vec<PathBuf>>,
     /// Seconds between two polls of a pending request
@@ -79,7 +84,7 @@ struct Cli {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
     /// Go on with a request that was saved
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["subject", "challenge", "renew"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "subject")]
     resume: Option<PathBuf>,
     /// Who does the cryptography
     #[arg(long, value_enum, default_value_t)]
@@ -192,6 +197,10 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
         _ => Patience::Wait,
     };
     let outcome = client::run(&mut enrolment, &keys, patience, |line| progress.say(line))?;
+    if let (None, None, None, Some(ca)) = (&cli.fingerprint, &cli.ca, &cli.resume, enrolment.ca()) {
+        let fingerprint = Fingerprint::of(ca, cli.provider.provider())?;
+        eprintln!("not verified: whoever answered is the CA with fingerprint {fingerprint}");
+    }
     match &outcome {
         Outcome::Issued(chain) => write_out(&cli.out, chain)?,
         Outcome::Pending => {
@@ -204,6 +213,9 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     Ok(outcome)
 }
 
+/// Where a new key is until its certificate is there. The old key stays usable all the while.
+const NEW_KEY: &str = "device.key.new";
+
 /// Makes key and request, and the enrolment around them. The key is on disk before anything is
 /// sent, so that no certificate can come back for a key that is lost.
 fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn Error>> {
@@ -211,9 +223,13 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         return Err("--url and --subject are required".into());
     };
     let provider = cli.provider.provider();
-    let trust = cli.fingerprint.clone().map_or(Trust::OnFirstUse, Trust::Fingerprint);
+    let trust = match (&cli.fingerprint, &cli.ca) {
+        (Some(fingerprint), _) => Trust::Fingerprint(fingerprint.clone()),
+        (None, Some(file)) => Trust::Certificates(files::read_certificates(file)?),
+        (None, None) => Trust::OnFirstUse,
+    };
     let key = cli.provider.generate(cli.key)?;
-    write_key(&cli.out.join("device.key"), &*key)?;
+    write_key(&cli.out.join(NEW_KEY), &*key)?;
     let csr = make_request(cli, subject, &*key)?;
     keys.push(key);
     let started = match cli.renew.as_deref() {
@@ -228,11 +244,15 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         }
     };
     started.map_err(|error| match error {
-        ScepError::Misuse(_) => Cli::command()
-            .error(clap::error::ErrorKind::ValueValidation, format!("--url: {error}"))
-            .exit(),
+        ScepError::Misuse(Misuse::Url) => usage(&format!("--url: {error}")),
+        ScepError::Misuse(Misuse::KeyCannotReceive) => usage(&format!("--renew: {error}")),
         other => other.into(),
     })
+}
+
+/// Ends the program with status 2.
+fn usage(problem: &str) -> ! {
+    Cli::command().error(clap::error::ErrorKind::ValueValidation, problem).exit()
 }
 
 fn make_request(cli: &Cli, subject: &Name, key: &dyn Key) -> Result<Csr, Box<dyn Error>> {
@@ -269,7 +289,7 @@ fn resume(
     file: &Path,
     keys: &mut Vec<Box<dyn Key>>,
 ) -> Result<Enrolment, Box<dyn Error>> {
-    for name in ["device.key", "transport.key"] {
+    for name in [NEW_KEY, "transport.key"] {
         let path = cli.out.join(name);
         if path.exists() {
             keys.push(cli.provider.load_file(&path)?);
@@ -286,7 +306,9 @@ fn resume(
 fn write_out(out: &Path, chain: &[Certificate]) -> Result<(), files::FileError> {
     let (leaf, above) = chain.split_at(chain.len().min(1));
     files::write_certificates(&out.join("ca.pem"), above)?;
-    files::write_certificates(&out.join("device.pem"), leaf)
+    files::write_certificates(&out.join("device.pem"), leaf)?;
+    let new = out.join(NEW_KEY);
+    std::fs::rename(&new, out.join("device.key")).map_err(files::at(&new))
 }
 
 /// A spinner on a terminal, plain lines elsewhere.

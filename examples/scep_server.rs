@@ -12,7 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use devicecert::pki::{KeyKind, Secret};
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Status, Store, serve,
+    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, Verdict, serve,
 };
 use tokio::net::TcpListener;
 
@@ -34,7 +34,7 @@ A challenge says who may ask, not for what: whoever has one can ask for any subj
 that matters, approve by hand, or write a policy that knows which device a challenge was made for.";
 
 /// A SCEP server (RFC 8894): a small CA in a folder.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "scep-server", after_help = TEACHING, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
@@ -43,7 +43,7 @@ struct Cli {
     serve: Serve,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct Serve {
     /// Where to listen, such as 127.0.0.1:8080; port 0 takes a free one
     #[arg(long, value_name = "ADDR", required = true)]
@@ -51,8 +51,9 @@ struct Serve {
     /// The CA's folder; a CA is made there if it is empty
     #[arg(long, required = true)]
     dir: Option<PathBuf>,
-    /// A challenge that lets a device in; may be given several times
-    #[arg(long, value_name = "TEXT")]
+    /// A challenge that lets a device in; may be given several times. Others cannot see it in the
+    /// process list if it comes in the environment
+    #[arg(long, value_name = "TEXT", env = "SCEP_CHALLENGE", hide_env_values = true)]
     challenge: Vec<String>,
     /// Each challenge is good for one device only
     #[arg(long, requires = "challenge")]
@@ -103,8 +104,8 @@ struct Decide {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
-        Some(Command::Approve(decide)) => decided(decide, &Status::Approved),
-        Some(Command::Reject(decide)) => decided(decide, &Status::Rejected),
+        Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
+        Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
         Some(Command::List { dir }) => list(dir),
         None => run(&cli.serve),
     };
@@ -117,16 +118,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn decided(decide: &Decide, status: &Status) -> Result<(), Box<dyn Error>> {
-    Store::open(&decide.dir)?.decide(&decide.transaction, status)?;
-    println!("{}: {status:?}", decide.transaction);
+fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
+    let one = Store::open(&decide.dir)?.decide(&decide.transaction, verdict)?;
+    println!("{verdict:?}:\n{}", one.about);
     Ok(())
 }
 
 fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
     let waiting = Store::open(dir)?.waiting()?;
     for one in &waiting {
-        println!("{:?}\n{}folder: transactions/{}\n", one.status, one.about, one.key);
+        let said = match one.verdict {
+            Some(Verdict::Approved) => "approved; the device has not asked again yet",
+            Some(Verdict::Rejected) => "rejected; the device has not asked again yet",
+            None => "waits for you",
+        };
+        println!("{said}\n{}folder: transactions/{}\n", one.about, one.key);
     }
     println!("{} waiting", waiting.len());
     Ok(())
@@ -164,7 +170,7 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(listen).await?;
     println!("listening on http://{}/scep", listener.local_addr()?);
     tokio::select! {
-        stopped = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => stopped?,
+        () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
         _ = tokio::signal::ctrl_c() => eprintln!("stopped"),
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! Files that are there as a whole or not at all, also after a crash.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, Limits, PemError, from_pem, to_pem};
+use tempfile::NamedTempFile;
 
 /// A file that cannot be read or written, by name.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum FileError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is a file where none may be.
+    #[error("{}: there is a file of that name already", .0.display())]
+    Taken(PathBuf),
     /// The file holds no usable key.
     #[error("{}: {source}", path.display())]
     Key {
@@ -45,6 +49,14 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// Whether a file could not be created because there is one.
+    #[must_use]
+    pub const fn is_taken(&self) -> bool {
+        matches!(self, Self::Taken(_))
+    }
+}
+
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
@@ -64,7 +76,7 @@ pub fn at(path: &Path) -> impl FnOnce(io::Error) -> FileError {
 /// # Errors
 /// Names the file.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
-    fs::read_to_string(path).map_err(at(path))
+    std::fs::read_to_string(path).map_err(at(path))
 }
 
 /// Reads every certificate of a PEM file.
@@ -116,13 +128,13 @@ pub fn replace(
     readers: Readers,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), FileError> {
-    let temporary = write_temporary(path, readers, write)?;
-    fs::rename(&temporary, path).map_err(at(path))?;
+    let file = write_temporary(path, readers, write)?;
+    file.persist(path).map_err(|error| at(path)(error.error))?;
     sync_folder(path)
 }
 
-/// Puts a file where none may be. Two processes that try get one file, and one of them an error
-/// of kind [`io::ErrorKind::AlreadyExists`].
+/// Puts a file where none may be. Of several processes that try one gets the file, and the others
+/// an error for which [`FileError::is_taken`] is true.
 ///
 /// # Errors
 /// Names the file.
@@ -131,48 +143,61 @@ pub fn create(
     readers: Readers,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), FileError> {
-    let temporary = write_temporary(path, readers, write)?;
-    let linked = fs::hard_link(&temporary, path).map_err(at(path));
-    fs::remove_file(&temporary).map_err(at(&temporary))?;
-    linked?;
+    let file = write_temporary(path, readers, write)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => sync_folder(path),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(FileError::Taken(path.to_owned()))
+        }
+        Err(error) => Err(at(path)(error.error)),
+    }
+}
+
+/// Makes a folder and those above it, so that they survive a power failure.
+///
+/// # Errors
+/// Names the folder.
+pub fn create_folder(path: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(path).map_err(at(path))?;
     sync_folder(path)
 }
 
+/// A complete file beside `path` under a random name, which is removed unless it is persisted.
 fn write_temporary(
     path: &Path,
     readers: Readers,
     write: impl FnOnce(&mut File) -> io::Result<()>,
-) -> Result<PathBuf, FileError> {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let temporary = path.with_extension(format!("{}-{number}.tmp", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+) -> Result<NamedTempFile, FileError> {
+    let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(match readers {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = match readers {
             Readers::Owner => 0o600,
             Readers::All => 0o644,
-        });
+        };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     #[cfg(not(unix))]
     let _ = readers;
-    let mut file = options.open(&temporary).map_err(at(&temporary))?;
-    write(&mut file).and_then(|()| file.sync_all()).map_err(at(&temporary))?;
-    Ok(temporary)
+    let mut file = builder.tempfile_in(folder_of(path)).map_err(at(path))?;
+    write(file.as_file_mut()).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
+    Ok(file)
 }
 
 /// Makes the name of a file survive a power failure, not only its content.
 fn sync_folder(path: &Path) -> Result<(), FileError> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     #[cfg(unix)]
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(at(folder))?;
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }

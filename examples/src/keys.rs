@@ -106,11 +106,24 @@ pub fn parse_key_kind(text: &str) -> Result<KeyKind, String> {
     }
 }
 
-/// Writes a key to a file that only its owner can read.
+/// Writes a key to a file that only its owner can read, in place of one that may be there.
 ///
 /// # Errors
 /// Names the file.
 pub fn write_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
-    let pem = key.to_pem().map_err(|source| files::FileError::Key { path: path.into(), source })?;
+    let pem = pem(path, key)?;
     files::replace(path, files::Readers::Owner, |file| file.write_all(pem.expose()))
+}
+
+/// Writes a key to a file that only its owner can read, and that must not be there yet.
+///
+/// # Errors
+/// Names the file.
+pub fn create_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
+    let pem = pem(path, key)?;
+    files::create(path, files::Readers::Owner, |file| file.write_all(pem.expose()))
+}
+
+fn pem(path: &Path, key: &dyn Key) -> Result<Secret, files::FileError> {
+    key.to_pem().map_err(|source| files::FileError::Key { path: path.into(), source })
 }

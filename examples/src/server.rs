@@ -9,5 +9,5 @@ mod wanted;
 pub use authority::{AuthorityFolder, Ra, Setup, SetupError};
 pub use http::{Log, serve};
 pub use policy::{AnswerError, Approval, Ca, Policy};
-pub use store::{Status, Store, StoreError, Waiting};
+pub use store::{Status, Store, StoreError, Verdict, Waiting};
 pub use wanted::Wanted;

@@ -15,5 +15,8 @@ pub mod get_query;
 pub mod message_client;
 pub mod message_server;
 pub mod name;
+pub mod pkcs12;
+pub mod plist_binary;
+pub mod plist_xml;
 pub mod transparent;
 pub mod world;

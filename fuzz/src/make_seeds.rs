@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::{fs, io};
 
-use devicecert_fuzz::{message_client, message_server, world};
+use devicecert_fuzz::{message_client, message_server, pkcs12, world};
 use devicecert_pki::Name;
 use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
+use devicecert_pki::pkcs12::Pkcs12Params;
 
 fn main() -> io::Result<()> {
     let world = world::real();
@@ -58,6 +59,7 @@ fn main() -> io::Result<()> {
         ],
     )?;
     messages()?;
+    pkcs12_files()?;
     write(
         "get_query",
         &[
@@ -79,6 +81,15 @@ fn main() -> io::Result<()> {
             ("pem", devicecert_pki::to_pem("CERTIFICATE", ca.as_der()).as_bytes()),
         ],
     )?;
+    write(
+        "plist_xml",
+        &[
+            ("every_kind", PLIST),
+            ("template", b"<array><data>$FLEET_VAR_X</data><integer>{{a}}</integer>%Ab_c% $UDID</array>"),
+            ("entities", b"<string a='&lt;'>&amp;&#65;&#x1F600;<![CDATA[]]x]]>\r\n<!-- c --></string>"),
+        ],
+    )?;
+    write("plist_binary", &[("every_kind", BINARY_PLIST)])?;
     let announced = world.authority.ca_caps();
     write(
         "capabilities",
@@ -88,6 +99,42 @@ fn main() -> io::Result<()> {
         ],
     )
 }
+
+/// Our files in both worlds, and OpenSSL's.
+fn pkcs12_files() -> io::Result<()> {
+    let (_, device) = world::keys();
+    let key = device.to_pkcs8_der().unwrap();
+    let chain = [&world::real().issued, world::real().authority.ca()];
+    let params = Pkcs12Params::new(key, chain.map(Clone::clone)).friendly_name("laptop-7");
+    for (name, first) in [
+        ("ours", 0),
+        ("ours_aes_empty", pkcs12::AES | pkcs12::EMPTY_PASSWORD),
+        ("real_ours", pkcs12::REAL),
+        ("real_ours_aes", pkcs12::REAL | pkcs12::AES),
+    ] {
+        let params = params.clone().profile(pkcs12::profile(first)).iterations(1000);
+        let file = params.to_der(&pkcs12::password(first), pkcs12::provider(first)).unwrap();
+        write("pkcs12", &[(name, &[&[first], &file[..]].concat())])?;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/rfc7292");
+    for name in ["openssl-modern", "openssl-3des", "openssl-no-mac", "openssl-no-protection"] {
+        let file = fs::read(folder.join(format!("{name}.p12")))?;
+        write("pkcs12", &[(name, &[&[pkcs12::REAL], &file[..]].concat())])?;
+    }
+    let file = fs::read(folder.join("openssl-no-protection.p12"))?;
+    write("pkcs12", &[("no_protection", &[&[0], &file[..]].concat())])
+}
+
+const PLIST: &[u8] = br#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict><key>a</key><array><integer>0x1F</integer><real>-1.5e3</real><true/><false/>
+<date>2027-01-31T12:00:00Z</date><data>QUJD REU=</data><string>b</string></array><key>c</key><dict/></dict></plist>"#;
+
+/// A dictionary with one key and an array of one of each, as CFBinaryPList lays it out.
+const BINARY_PLIST: &[u8] = b"bplist00\xd1\x01\x02\x51a\xa7\x03\x04\x05\x06\x07\x08\x09\x11\x01\x00\
+    \x23\x3f\xf8\x00\x00\x00\x00\x00\x00\x09\x33\x41\xc0\x00\x00\x00\x00\x00\x00\x42\x01\x02\x61\x00\xe9\x80\x07\
+    \x08\x0b\x0d\x15\x18\x21\x22\x2b\x2e\x31\
+    \x00\x00\x00\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00\x00\x00\x0a\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x33";
 
 /// Requests and replies in both worlds.
 fn messages() -> io::Result<()> {

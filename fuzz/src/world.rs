@@ -60,7 +60,8 @@ pub fn transparent() -> &'static World {
     &WORLD
 }
 
-fn keys() -> (PrivateKey, PrivateKey) {
+/// The keys of the CA and of the device.
+pub fn keys() -> (PrivateKey, PrivateKey) {
     (
         PrivateKey::from_pem(include_str!("../keys/ca.pem")).unwrap(),
         PrivateKey::from_pem(include_str!("../keys/device.pem")).unwrap(),

@@ -1,8 +1,8 @@
 //! What the tests against foreign programs stand on: [child processes](process) that never outlive
-//! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer) and
-//! the [table](table) of what was tried.
+//! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer), the
+//! [harness](suite) and the [table](table) of what was tried.
 //!
-//! The tests themselves are in `tests/scep/`, one module a peer. A peer that is not installed makes
+//! The tests themselves are in `tests/scep/` and `tests/pkcs12/`, one module a peer. A peer that is not installed makes
 //! its tests *ignored*, by name; with `DEVICECERT_REQUIRE_PEERS=1` it makes them fail.
 //!
 //! Every wait is bounded: a peer that hangs fails its test, it does not hang the run.
@@ -11,6 +11,7 @@ pub mod lab;
 pub mod netns;
 pub mod peer;
 pub mod process;
+pub mod suite;
 pub mod table;
 pub mod tap;
 

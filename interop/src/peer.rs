@@ -66,7 +66,17 @@ pub const PYSCEP: Peer = Peer {
     needs: &[Need::Program("python3"), Need::Python("scep"), Need::Program("openssl")],
 };
 
-/// OpenSSL, reading what our client and our server wrote.
+/// Java's keytool.
+pub const KEYTOOL: Peer = Peer { name: "keytool", needs: &[Need::Program("keytool")] };
+
+/// NSS, the library of Firefox and of Red Hat's programs.
+pub const NSS: Peer =
+    Peer { name: "nss", needs: &[Need::Program("pk12util"), Need::Program("certutil")] };
+
+/// GnuTLS.
+pub const GNUTLS: Peer = Peer { name: "gnutls", needs: &[Need::Program("certtool")] };
+
+/// OpenSSL, reading what we wrote, and writing for us.
 pub const OPENSSL: Peer = Peer { name: "openssl", needs: &[Need::Program("openssl")] };
 
 /// Our client with our server: no peer, only this machine.

@@ -136,7 +136,11 @@ impl Csr {
             [] if !again => Ok(()),
             [value] if !again => {
                 self.extensions = Extensions::read(&mut Reader::new(value), limits)?;
-                Ok(())
+                // Two programs that each take "the" subjectAltName would not take the same one.
+                match self.extensions.has_duplicates() {
+                    true => Err(Rejected::DuplicateAttribute("requested extension").into()),
+                    false => Ok(()),
+                }
             }
             _ => Err(Rejected::DuplicateAttribute("extensionRequest").into()),
         }

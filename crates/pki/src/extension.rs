@@ -94,6 +94,9 @@ impl Extension {
 }
 
 impl Extensions {
+    /// The most alternative names, or purposes, that are read of one extension.
+    pub const MAX_NAMES: usize = 256;
+
     /// Reads an Extensions SEQUENCE.
     pub(crate) fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
         let mut fields = reader.sequence("Extensions")?;
@@ -114,6 +117,14 @@ impl Extensions {
     #[must_use]
     pub fn get(&self, oid: ObjectIdentifier) -> Option<&Extension> {
         self.0.iter().find(|extension| extension.oid == oid)
+    }
+
+    /// Whether an extension is there twice, which RFC 5280 §4.2 forbids.
+    #[must_use]
+    pub fn has_duplicates(&self) -> bool {
+        let mut all: Vec<&[u8]> = self.0.iter().map(|one| one.oid.as_bytes()).collect();
+        all.sort_unstable();
+        all.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
     }
 
     /// Whether there is none.
@@ -140,7 +151,7 @@ impl Extensions {
         let value = &self.get(oid::EXTENDED_KEY_USAGE)?.value;
         let mut fields = Reader::new(value).sequence("extKeyUsage").ok()?;
         let mut purposes = Vec::new();
-        while !fields.is_empty() {
+        while !fields.is_empty() && purposes.len() < Self::MAX_NAMES {
             purposes.push(fields.oid("KeyPurposeId").ok()?);
         }
         Some(purposes)
@@ -150,7 +161,8 @@ impl Extensions {
     ///
     /// # Errors
     /// [`Malformed`](crate::error::Malformed) where it is unreadable: a CA must not issue for
-    /// names it cannot see.
+    /// names it cannot see. [`LimitExceeded`](crate::error::LimitExceeded) for more than
+    /// [`MAX_NAMES`](Self::MAX_NAMES).
     pub fn subject_alt_name(&self) -> Result<Vec<GeneralName>, Error> {
         let Some(extension) = self.get(oid::SUBJECT_ALT_NAME) else {
             return Ok(Vec::new());
@@ -158,6 +170,8 @@ impl Extensions {
         let mut fields = Reader::new(&extension.value).sequence("GeneralNames")?;
         let mut names = Vec::new();
         while !fields.is_empty() {
+            let count = names.len().saturating_add(1);
+            Limits::check("alternative names", Self::MAX_NAMES, count)?;
             names.push(GeneralName::read(&mut fields)?);
         }
         Ok(names)

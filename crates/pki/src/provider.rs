@@ -36,12 +36,8 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the digest.
-    fn hmac(
-        &self,
-        digest: DigestAlgorithm,
-        key: &Secret,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error>;
+    fn hmac(&self, digest: DigestAlgorithm, key: &Secret, message: &[u8])
+    -> Result<Vec<u8>, Error>;
 
     /// Derives `length` octets from a password with PBKDF2 and HMAC (RFC 8018 §5.2).
     ///
@@ -87,11 +83,7 @@ pub trait Provider: Debug + Send + Sync {
     ///
     /// # Errors
     /// As [`wrap_key`](Self::wrap_key).
-    fn check_recipient(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-    ) -> Result<(), Error> {
+    fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         // As long as the longest content key, so that what fits here fits then.
         self.wrap_key(recipient, transport, &Secret::new(vec![0; 32])).map(drop)
     }

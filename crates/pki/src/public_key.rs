@@ -1,5 +1,8 @@
 //! SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), kept as it was encoded.
 
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
 use const_oid::ObjectIdentifier;
 
 use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, SignatureAlgorithm};
@@ -9,7 +12,9 @@ use crate::limits::Limits;
 use crate::oid;
 
 /// A public key: its SubjectPublicKeyInfo as received, and what kind of key it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// Two are equal if they are the same key: how the algorithm's parameters are spelt does not count.
+#[derive(Clone)]
 pub struct PublicKey {
     der: Vec<u8>,
     key: Vec<u8>,
@@ -137,6 +142,27 @@ fn modulus(key: &[u8]) -> Result<&[u8], Error> {
     Ok(fields.expect(tag::INTEGER, "the modulus")?.value)
 }
 
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.key == other.key
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+        self.key.hash(state);
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({})", self.kind)
+    }
+}
+
 fn bit_length(integer: &[u8]) -> usize {
     let zeros = integer.iter().take_while(|octet| **octet == 0).count();
     let digits = integer.get(zeros..).unwrap_or_default();
@@ -144,8 +170,8 @@ fn bit_length(integer: &[u8]) -> usize {
     digits.len().saturating_mul(8).saturating_sub(leading)
 }
 
-impl core::fmt::Display for KeyKind {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa { bits } => write!(f, "RSA {bits}"),
             Self::P256 => f.write_str("EC P-256"),

@@ -133,14 +133,10 @@ impl TransactionId {
         }
     }
 
-    /// A PrintableString, which every client reads, also of the few characters of ASCII that it
-    /// cannot have; beyond ASCII it would no longer be text.
+    /// A PrintableString, which every client reads; beyond ASCII that would be no text at all.
     pub(crate) fn to_attribute(&self) -> Attribute {
-        let name = AttributeName::TransactionId;
-        match self.0.is_ascii() {
-            true => name.printable(&self.0),
-            false => name.value(tag::UTF8_STRING, self.0.as_bytes()),
-        }
+        let tag = if self.0.is_ascii() { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
+        AttributeName::TransactionId.value(tag, self.0.as_bytes())
     }
 
     pub(crate) const fn from_saved(text: String) -> Self {

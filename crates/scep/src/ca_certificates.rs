@@ -1,7 +1,8 @@
 //! GetCACert, read by a client (RFC 8894 §4.2): which certificate is which.
 
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, KeyUsage, Limits, Provider, ber, oid};
+use devicecert_pki::error::LimitExceeded;
+use devicecert_pki::{Certificate, KeyUsage, Limits, Provider, ber, from_pem, oid};
 
 use crate::error::{Error, UnacceptableReply};
 use crate::fingerprint::Fingerprint;
@@ -48,11 +49,16 @@ impl CaCertificates {
         tolerance: &Tolerance,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let body = text::octets_of_body(body, tolerance)?;
-        if body.is_empty() {
-            return Err(UnacceptableReply::Empty.into());
-        }
-        let sent = read(&body, limits)?;
+        let sent = match read_pem(body, tolerance, limits)? {
+            Some(sent) => sent,
+            None => {
+                let body = text::octets_of_body(body, tolerance)?;
+                if body.is_empty() {
+                    return Err(UnacceptableReply::Empty.into());
+                }
+                read(&body, limits)?
+            }
+        };
         let ca = find_ca(&sent, trust, provider, tolerance)?;
         let all = trusted(&sent, &ca, provider, tolerance);
         Self::from_trusted(ca, all)
@@ -63,7 +69,7 @@ impl CaCertificates {
         let encryption = all
             .iter()
             .filter(|certificate| certificate.public_key().can_receive())
-            .min_by_key(|certificate| encryption_rank(certificate, &ca))
+            .min_by_key(|certificate| encryption_rank(certificate, &ca, &all))
             .ok_or(UnacceptableReply::NoEncryptionCertificate)?
             .clone();
         Ok(Self { ca, encryption, all })
@@ -104,6 +110,7 @@ impl CaCertificates {
             lowest.issuer() == candidate.subject()
                 && !chain.contains(candidate)
                 && *candidate != lowest
+                && (**candidate == self.ca || may_issue(candidate))
                 && lowest.is_signed_by(candidate.public_key(), provider, &tolerance.cms).is_ok()
         }) {
             chain.push(issuer.clone());
@@ -114,6 +121,25 @@ impl CaCertificates {
             false => Ok(chain),
         }
     }
+}
+
+/// Certificates in PEM armour, with whatever text stands around them; `None` if there are none.
+fn read_pem(
+    body: &[u8],
+    tolerance: &Tolerance,
+    limits: &Limits,
+) -> Result<Option<Vec<Certificate>>, Error> {
+    let may_be_text = tolerance.text_body && body.len() <= limits.message_bytes;
+    let text = core::str::from_utf8(body).ok().filter(|_| may_be_text);
+    let Some(blocks) = text.and_then(|text| from_pem("CERTIFICATE", text).ok()) else {
+        return Ok(None);
+    };
+    if blocks.len() > limits.certificates {
+        let (limit, found) = (limits.certificates as u64, blocks.len() as u64);
+        let exceeded = LimitExceeded { what: "certificates", limit, found };
+        return Err(devicecert_pki::Error::from(exceeded).into());
+    }
+    Ok(Some(blocks.iter().filter_map(|der| Certificate::parse(der, limits).ok()).collect()))
 }
 
 /// One certificate, or a certs-only message. Unreadable certificates of a message are left out.
@@ -163,15 +189,18 @@ fn find_ca(
                 })
             };
             // An issuing CA below a root is the CA; the root above it issues no device certificate.
-            let leads_to_another = |candidate: &&Certificate| {
-                sent.iter().any(|other| {
-                    other != *candidate && is_issued_by(candidate, other, provider, tolerance)
-                })
+            let is_lowest = |candidate: &&Certificate| {
+                may_issue(candidate)
+                    && !sent.iter().any(|other| {
+                        other != *candidate
+                            && may_issue(other)
+                            && is_issued_by(other, candidate, provider, tolerance)
+                    })
             };
             sent.iter()
-                .filter(|certificate| certificate.is_ca())
-                .find(|ca| issues_others(ca) && leads_to_another(ca))
-                .or_else(|| sent.iter().find(|ca| ca.is_ca() && leads_to_another(ca)))
+                .filter(is_lowest)
+                .find(issues_others)
+                .or_else(|| sent.iter().find(is_lowest))
                 .or_else(|| sent.iter().find(issues_others))
                 .or_else(|| sent.iter().find(|certificate| certificate.is_self_issued()))
                 .or_else(|| sent.first())
@@ -181,8 +210,9 @@ fn find_ca(
     }
 }
 
-/// `ca`, everything that it issued directly or through others of `sent`, and the issuers above it
-/// that complete its chain.
+/// `ca`, and everything that it issued, directly or through CAs among `sent`. What is above `ca` is
+/// left out: whom a pinned certificate was issued by says nothing about who else may be believed,
+/// and any key can be dressed up in a certificate that seems to stand above another.
 fn trusted(
     sent: &[Certificate],
     ca: &Certificate,
@@ -194,20 +224,15 @@ fn trusted(
         let next = sent.iter().find(|candidate| {
             !below.contains(candidate)
                 && (candidate.is_ca() || tolerance.any_ra_purpose || may_be_ra(candidate))
-                && below.iter().any(|issuer| is_issued_by(candidate, issuer, provider, tolerance))
+                && below.iter().any(|issuer| {
+                    (issuer == ca || may_issue(issuer))
+                        && is_issued_by(candidate, issuer, provider, tolerance)
+                })
         });
         match next {
             Some(next) => below.push(next.clone()),
             None => break,
         }
-    }
-    // What an issuing CA is signed by may be shown and installed, and is checked by signature.
-    let mut lowest = ca;
-    while let Some(above) = sent.iter().find(|candidate| {
-        !below.contains(candidate) && is_issued_by(lowest, candidate, provider, tolerance)
-    }) {
-        below.push(above.clone());
-        lowest = above;
     }
     let is_sent_first = |certificate: &Certificate| {
         sent.iter().position(|sent| sent == certificate).unwrap_or(usize::MAX)
@@ -239,19 +264,32 @@ fn is_issued_by(
         && certificate.is_signed_by(issuer.public_key(), provider, &tolerance.cms).is_ok()
 }
 
+/// Whether a certificate is a CA's. Some RAs are marked as one, and lack the right to sign.
+fn may_issue(certificate: &Certificate) -> bool {
+    certificate.is_ca() && certificate.permits(KeyUsage::KEY_CERT_SIGN)
+}
+
 /// Smaller is better. A certificate with keyEncipherment that issues nothing is an RA made for
-/// this; keyUsage of a lone CA is ignored, since most of them lack the bit.
-fn encryption_rank(certificate: &Certificate, ca: &Certificate) -> u8 {
+/// this. Without one it is the CA that answers, the lowest if there are several; its keyUsage is
+/// ignored, since most of them lack the bit.
+fn encryption_rank(certificate: &Certificate, ca: &Certificate, all: &[Certificate]) -> u8 {
     let usage = certificate.extensions().key_usage();
     let enciphers = usage.map(|usage| usage.contains(KeyUsage::KEY_ENCIPHERMENT));
-    let issues = certificate == ca || certificate.is_ca();
-    match (issues, enciphers) {
-        (false, Some(true)) => 0,
-        (false, None) => 1,
-        _ if certificate == ca && enciphers == Some(true) => 2,
-        (true, Some(true)) => 3,
-        _ if certificate == ca => 4,
-        (true, None) => 5,
-        (true | false, Some(false)) => 6,
+    let issues = |one: &Certificate| one == ca || may_issue(one);
+    if !issues(certificate) {
+        return match enciphers {
+            Some(true) => 0,
+            None => 1,
+            Some(false) => 6,
+        };
+    }
+    let has_a_ca_below = all.iter().any(|other| {
+        other != certificate && issues(other) && other.issuer() == certificate.subject()
+    });
+    match (has_a_ca_below, enciphers) {
+        (false, Some(true)) => 2,
+        (false, Some(false) | None) => 3,
+        (true, Some(true) | None) => 4,
+        (true, Some(false)) => 5,
     }
 }

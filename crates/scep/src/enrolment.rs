@@ -156,6 +156,7 @@ impl Enrolment {
             renewing: signer.is_some(),
             csr: Some(csr),
             signer,
+            is_submitted: false,
             polls: 0,
         };
         Ok(Self {
@@ -187,6 +188,20 @@ impl Enrolment {
         &self.identity.transaction_id
     }
 
+    /// The CA that is trusted; `None` until the server was asked for it.
+    #[must_use]
+    pub fn ca(&self) -> Option<&Certificate> {
+        match &self.state {
+            State::SelfSign(server, _)
+            | State::SignMessage(server, _)
+            | State::Send(server, _)
+            | State::Open(server, _)
+            | State::Pending(server, _) => Some(server.certificates.ca()),
+            State::Done(_, ca) => Some(ca),
+            State::AskCapabilities | State::AskCertificates(_) | State::Failed(_) => None,
+        }
+    }
+
     /// The key that signs the messages and opens the reply; `None` until the first certificate is
     /// signed.
     #[must_use]
@@ -201,11 +216,12 @@ impl Enrolment {
     /// answer that could not be used, again; whatever keeps a message from being written.
     pub fn step(&mut self, now: Time) -> Result<Step, Error> {
         if let State::Pending(server, since) = &mut self.state {
-            let start = *since.get_or_insert(now);
+            let start = since.filter(|start| *start <= now).unwrap_or(now);
+            // A clock that was set back must not make the pause longer.
+            *since = Some(start);
             let due = start.after(self.options.poll_interval);
             if now < due {
-                let seconds = due.unix().abs_diff(now.unix());
-                return Ok(Step::Wait(Duration::from_secs(seconds)));
+                return Ok(Step::Wait(Duration::from_secs(due.unix().abs_diff(now.unix()))));
             }
             if self.options.max_polls.is_some_and(|most| self.identity.polls >= most) {
                 return Err(UnacceptableReply::StillPending(self.identity.polls).into());
@@ -233,7 +249,7 @@ impl Enrolment {
                     return Err(devicecert_pki::Error::from(error).into());
                 }
             },
-            State::Done(chain) => Step::Done(chain.clone()),
+            State::Done(chain, _) => Step::Done(chain.clone()),
             State::Failed(error) => return Err(error.clone()),
             State::SelfSign(_, None) | State::SignMessage(_, None) | State::Pending(..) => {
                 return Err(Misuse::UnexpectedAnswer.into());
@@ -265,9 +281,9 @@ impl Enrolment {
     /// Hands in the response to [`Step::Send`].
     ///
     /// # Errors
-    /// [`UnacceptableReply`] if it cannot be used, [`Error::Refused`] if the server says FAILURE.
-    /// The enrolment is over then, except after an HTTP status that tells of a failure: `step`
-    /// asks to send the same once more.
+    /// [`Error::Refused`] if the server says FAILURE; the enrolment is over then. Any other answer
+    /// that cannot be used is an error too, but whom it is from is unknown: `step` asks to send the
+    /// same once more.
     pub fn received(&mut self, response: &Response<Vec<u8>>) -> Result<(), Error> {
         let ok = response.status().is_success();
         let status = UnacceptableReply::HttpStatus(response.status().as_u16());
@@ -302,17 +318,19 @@ impl Enrolment {
                 Ok(())
             }
             State::Send(server, sent) => {
-                let answer = self.identity.read_reply(
-                    body,
-                    server,
-                    &sent.outgoing,
-                    &self.options,
-                    self.provider,
-                );
+                let identity = &self.identity;
+                let (provider, options) = (self.provider, &self.options);
+                // Whatever comes back before the CA's word for it may come from anybody: a login
+                // page, an old reply. It must not end an enrolment.
+                let verified = identity.authenticate(body, server, &sent.outgoing, options, provider)?;
+                let answer = identity.understand(&verified, options, provider);
                 let server = server.clone();
-                self.advance(answer, |answer, _| match answer {
+                self.advance(answer, |answer, identity| match answer {
                     Answer::Success(locked) => State::Open(server, locked),
-                    Answer::Pending => State::Pending(server, None),
+                    Answer::Pending => {
+                        identity.is_submitted = true;
+                        State::Pending(server, None)
+                    }
                 })
             }
             _ => Err(Misuse::UnexpectedAnswer.into()),
@@ -363,7 +381,8 @@ impl Enrolment {
                 let chain = locked.attach(answer).map_err(Error::from).and_then(|content| {
                     self.identity.read_certificates(&content, &server, &self.options, self.provider)
                 });
-                self.advance(chain, |chain, _| State::Done(chain))
+                let ca = server.certificates.ca().clone();
+                self.advance(chain, |chain, _| State::Done(chain, ca))
             }
             other => {
                 self.state = other;

@@ -9,24 +9,56 @@
 //!
 //! ```
 //! use devicecert_pki::{Decryptor, Provider, Signer};
-//! use devicecert_scep::{Authority, Content, Decision, Error, FailInfo, Message, Refusal, Reply};
+//! use devicecert_scep::{Authority, Decision, Error, Message, Reply, Request};
 //!
 //! fn answer<K: Signer + Decryptor>(
 //!     body: &[u8],
 //!     authority: &Authority,
 //!     key: &K,
 //!     provider: &'static dyn Provider,
-//!     policy: impl Fn(&devicecert_scep::Request) -> Decision,
-//! ) -> Result<Option<Reply>, Error> {
-//!     let message = Message::parse(body, &authority.limits)?; // else: HTTP status 400
+//!     policy: impl Fn(&Request) -> Decision,
+//! ) -> Result<Reply, Error> {
+//!     let message = Message::parse(body, &authority.limits)?; // an error here is HTTP status 400
 //!     let reply = match message.verify(authority, provider) {
 //!         Ok(locked) => {
 //!             let request = locked.unlock(key)?;
-//!             Some(request.reply(policy(&request), authority, provider)?)
+//!             request.reply(policy(&request), authority, provider)?
 //!         }
-//!         Err(error) => message.refuse(&error, authority, provider)?, // None: HTTP status 400
+//!         // Not even a transactionID to answer to: HTTP status 400, too.
+//!         Err(error) => message.refuse(&error, authority, provider)?.ok_or(error)?,
 //!     };
-//!     Ok(reply.map(|reply| reply.sign(key)).transpose()?)
+//!     Ok(reply.sign(key)?)
+//! }
+//! ```
+//!
+//! With keys that answer later it is the same with `unlock_async` and `sign_async`:
+//!
+//! ```
+//! # use std::future::Future;
+//! # use devicecert_pki::{Provider, Secret, ToBeDecrypted, ToBeSigned, error::KeyError};
+//! # use devicecert_scep::{Authority, Decision, Error, Message, Reply, Request};
+//! # struct Kms;
+//! # impl Kms {
+//! #     async fn decrypt(&self, _: ToBeDecrypted) -> Result<Secret, KeyError> { Err(KeyError::Failed) }
+//! #     async fn sign(&self, _: ToBeSigned) -> Result<Vec<u8>, devicecert_pki::Error> { Ok(vec![]) }
+//! # }
+//! async fn answer<D: Future<Output = Decision>>(
+//!     body: &[u8],
+//!     authority: &Authority,
+//!     kms: &Kms,
+//!     provider: &'static dyn Provider,
+//!     policy: impl Fn(&Request) -> D,
+//! ) -> Result<Reply, Error> {
+//!     let message = Message::parse(body, &authority.limits)?;
+//!     let reply = match message.verify(authority, provider) {
+//!         Ok(locked) => {
+//!             let request = locked.unlock_async(|ask| kms.decrypt(ask)).await?;
+//!             let decision = policy(&request).await;
+//!             request.reply(decision, authority, provider)?
+//!         }
+//!         Err(error) => message.refuse(&error, authority, provider)?.ok_or(error)?,
+//!     };
+//!     Ok(reply.sign_async(|ask| kms.sign(ask)).await?)
 //! }
 //! ```
 //!
@@ -34,7 +66,8 @@
 //! PKCSReq, RenewalReq, CertPoll and CertRep, §3.4, §3.5, §4.1 to §4.4.
 //!
 //! Not covered: password recipients (§3.1), GetCert and GetCRL (§3.3.4, §4.5, §4.6), GetNextCACert
-//! and rollover (§4.7, §5.1). A server refuses the first two as badRequest.
+//! and rollover (§4.7, §5.1). A server answers GetCert and GetCRL
+//! with FAILURE badRequest, and a password recipient like any other envelope that is not for it.
 
 mod attribute;
 mod authorisation;
@@ -63,6 +96,6 @@ pub use fingerprint::Fingerprint;
 pub use message::Message;
 pub use operation::Operation;
 pub use reply::Reply;
-pub use request::{Content, Decision, Enrol, Grant, IssuerAndSubject, Request};
+pub use request::{Content, Decision, Enrol, Grant, Request};
 pub use tolerance::Tolerance;
 pub use transaction::{Transaction, TransactionKey};

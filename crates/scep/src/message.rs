@@ -59,12 +59,11 @@ impl Message {
         let message_type = read_message_type(&verified)?;
         // Decided here, over every type there is, before anything else is looked at.
         match message_type {
-            MessageType::PkcsReq
-            | MessageType::RenewalReq
-            | MessageType::CertPoll
+            MessageType::PkcsReq | MessageType::RenewalReq | MessageType::CertPoll => {}
+            MessageType::CertRep
             | MessageType::GetCert
-            | MessageType::GetCrl => {}
-            MessageType::CertRep | MessageType::Other(_) => {
+            | MessageType::GetCrl
+            | MessageType::Other(_) => {
                 return Err(InvalidMessage::MessageType(message_type).into());
             }
         }

@@ -1,8 +1,7 @@
 //! A request that was verified and opened, and what may be decided about it.
 
-use devicecert_pki::asn1::{Reader, tag};
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, Csr, Limits, Name, Provider, Secret, Unsigned, ber};
+use devicecert_pki::{Certificate, Csr, Limits, Provider, Secret, Unsigned, ber};
 
 use crate::attribute::{FailInfo, MessageType};
 use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
@@ -26,9 +25,11 @@ pub enum Content {
     /// messageTypes it came as makes no difference to what it may have.
     Enrol(Enrol),
     /// CertPoll (§3.3.3): what became of an earlier request of this transaction?
-    Poll(IssuerAndSubject),
-    /// GetCert or GetCRL, which are refused as badRequest.
-    Unsupported(MessageType),
+    ///
+    /// What its envelope says is not looked at. The transaction says it all, and an answer that
+    /// depended on how the envelope opens would tell about envelopes of others, which anybody can
+    /// put into a poll of his own.
+    Poll,
     /// The envelope did not open, or what it holds is damaged. The reason is for the log of who
     /// runs the server; whatever is decided, the peer gets FAILURE badMessageCheck.
     Unreadable(Error),
@@ -38,16 +39,6 @@ pub enum Content {
 #[derive(Clone, Debug)]
 pub struct Enrol {
     csr: Box<Csr>,
-}
-
-/// IssuerAndSubject (RFC 8894 §3.3.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IssuerAndSubject {
-    /// The CA asked.
-    pub issuer: Name,
-    /// The subject of the request polled for.
-    pub subject: Name,
 }
 
 /// What a server's policy decided.
@@ -99,10 +90,15 @@ impl Request {
         tolerance: &Tolerance,
         limits: &Limits,
     ) -> Self {
-        let content = content.map_err(Error::from).and_then(|content| {
-            read(transaction.message_type(), &content, provider, tolerance, limits)
-        });
-        Self { transaction, content: content.unwrap_or_else(Content::Unreadable) }
+        let content = match transaction.message_type() {
+            MessageType::CertPoll => Content::Poll,
+            MessageType::PkcsReq | MessageType::RenewalReq => content
+                .map_err(Error::from)
+                .and_then(|content| read(&content, provider, tolerance, limits))
+                .map_or_else(Content::Unreadable, Content::Enrol),
+            other => Content::Unreadable(InvalidMessage::MessageType(other).into()),
+        };
+        Self { transaction, content }
     }
 
     /// Who asked, and how.
@@ -132,9 +128,7 @@ impl Request {
             Content::Enrol(enrol) => {
                 RenewalEvidence::find(enrol.csr(), &self.transaction, authority, now)
             }
-            Content::Poll(_) | Content::Unsupported(_) | Content::Unreadable(_) => {
-                Err(NoRenewal::NoRequest)
-            }
+            Content::Poll | Content::Unreadable(_) => Err(NoRenewal::NoRequest),
         }
     }
 
@@ -150,8 +144,8 @@ impl Request {
     ) -> Result<Decision, Error> {
         let fits = match &self.content {
             Content::Enrol(enrol) => enrol.csr().public_key() == certificate.public_key(),
-            Content::Poll(_) => true,
-            Content::Unsupported(_) | Content::Unreadable(_) => false,
+            Content::Poll => true,
+            Content::Unreadable(_) => false,
         };
         match fits {
             true => Ok(Decision::Grant(Grant {
@@ -165,8 +159,7 @@ impl Request {
 
     /// Writes the CertRep; what is missing is the signature of [`Authority::signer`]'s key.
     ///
-    /// An unreadable request gets FAILURE badMessageCheck and an unsupported one FAILURE
-    /// badRequest, whatever was decided.
+    /// An unreadable request gets FAILURE badMessageCheck, whatever was decided.
     ///
     /// # Errors
     /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks an algorithm, or
@@ -181,8 +174,7 @@ impl Request {
         let params =
             ReplyParams::new(transaction.id(), transaction.sender_nonce(), transaction.digest());
         let decision = match &self.content {
-            Content::Enrol(_) | Content::Poll(_) => decision,
-            Content::Unsupported(_) => Decision::Refuse(Refusal::new(FailInfo::BadRequest)),
+            Content::Enrol(_) | Content::Poll => decision,
             Content::Unreadable(_) => Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck)),
         };
         match decision {
@@ -225,33 +217,13 @@ impl Enrol {
 }
 
 fn read(
-    message_type: MessageType,
     content: &Secret,
     provider: &dyn Provider,
     tolerance: &Tolerance,
     limits: &Limits,
-) -> Result<Content, Error> {
-    match message_type {
-        MessageType::PkcsReq | MessageType::RenewalReq => {
-            let der = ber::normalise(content.expose(), limits)?;
-            let csr = Csr::parse(&der, limits)?;
-            csr.verify(provider, &tolerance.cms)?;
-            Ok(Content::Enrol(Enrol { csr: Box::new(csr) }))
-        }
-        MessageType::CertPoll => read_issuer_and_subject(content.expose()).map(Content::Poll),
-        MessageType::GetCert | MessageType::GetCrl => Ok(Content::Unsupported(message_type)),
-        MessageType::CertRep | MessageType::Other(_) => {
-            Err(InvalidMessage::MessageType(message_type).into())
-        }
-    }
-}
-
-fn read_issuer_and_subject(content: &[u8]) -> Result<IssuerAndSubject, Error> {
-    let mut outer = Reader::new(content);
-    let mut fields = outer.sequence("IssuerAndSubject")?;
-    outer.finish("the end of IssuerAndSubject")?;
-    let issuer = Name::parse(fields.expect(tag::SEQUENCE, "issuer")?.raw)?;
-    let subject = Name::parse(fields.expect(tag::SEQUENCE, "subject")?.raw)?;
-    fields.finish("the end of IssuerAndSubject")?;
-    Ok(IssuerAndSubject { issuer, subject })
+) -> Result<Enrol, Error> {
+    let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
+    let csr = Csr::parse(der.expose(), limits)?;
+    csr.verify(provider, &tolerance.cms)?;
+    Ok(Enrol { csr: Box::new(csr) })
 }

@@ -21,7 +21,7 @@ fn a_device_with_the_challenge_gets_a_certificate_for_its_key() {
     let csr = device.csr(Some("secret"));
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", csr, pinned(&server), &RustCrypto).unwrap();
-    let chain = drive(&mut enrolment, &device.key, &server).unwrap();
+    let chain = drive(&mut enrolment, device.key, &server).unwrap();
     assert_eq!(chain.len(), 2);
     assert_eq!(chain[0].public_key(), device.key.public_key());
     assert_eq!(chain[0].subject().to_string(), "CN=device-1,O=Example");
@@ -36,7 +36,7 @@ fn a_wrong_challenge_is_refused_as_bad_request() {
     let csr = device.csr(Some("guess"));
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", csr, pinned(&server), &RustCrypto).unwrap();
-    let Err(Error::Refused(refusal)) = drive(&mut enrolment, &device.key, &server) else {
+    let Err(Error::Refused(refusal)) = drive(&mut enrolment, device.key, &server) else {
         panic!("not refused")
     };
     assert_eq!(refusal.fail_info, FailInfo::BadRequest);
@@ -50,7 +50,7 @@ fn renewal_is_decided_by_the_certificate_that_signed_whatever_the_message_type()
     let csr = device.csr(Some("secret"));
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", csr, pinned(&server), &RustCrypto).unwrap();
-    let first = drive(&mut enrolment, &device.key, &server).unwrap();
+    let first = drive(&mut enrolment, device.key, &server).unwrap();
     for message_type in [MessageType::RenewalReq, MessageType::PkcsReq] {
         let new = Who::new("CN=device-1");
         let mut renewal = Enrolment::renew(
@@ -62,7 +62,7 @@ fn renewal_is_decided_by_the_certificate_that_signed_whatever_the_message_type()
         )
         .unwrap();
         renewal.options().renewal_message_type = Some(message_type);
-        let chain = drive(&mut renewal, &device.key, &server).unwrap();
+        let chain = drive(&mut renewal, device.key, &server).unwrap();
         assert_eq!(chain[0].public_key(), new.key.public_key());
         assert_eq!(server.seen.borrow().last().unwrap().0, message_type);
     }
@@ -71,7 +71,7 @@ fn renewal_is_decided_by_the_certificate_that_signed_whatever_the_message_type()
     let csr = stranger.csr(None);
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", csr, pinned(&server), &RustCrypto).unwrap();
-    assert!(matches!(drive(&mut enrolment, &stranger.key, &server), Err(Error::Refused(_))));
+    assert!(matches!(drive(&mut enrolment, stranger.key, &server), Err(Error::Refused(_))));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_pending_request_survives_being_saved_and_is_polled_for_with_cert_poll() {
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", csr, pinned(&server), &RustCrypto).unwrap();
     assert!(enrolment.save().is_none());
-    let error = drive(&mut enrolment, &device.key, &server).unwrap_err();
+    let error = drive(&mut enrolment, device.key, &server).unwrap_err();
     assert_eq!(error, common::waiting());
     assert_eq!(server.seen.borrow()[0], (MessageType::PkcsReq, PkiStatus::Pending));
 
@@ -92,7 +92,7 @@ fn a_pending_request_survives_being_saved_and_is_polled_for_with_cert_poll() {
     server.approve();
 
     let mut resumed = Enrolment::resume(&saved, &RustCrypto).unwrap();
-    let chain = drive(&mut resumed, &device.key, &server).unwrap();
+    let chain = drive(&mut resumed, device.key, &server).unwrap();
     assert_eq!(chain[0].public_key(), device.key.public_key());
     assert_eq!(*server.seen.borrow().last().unwrap(), (MessageType::CertPoll, PkiStatus::Success));
 }
@@ -110,7 +110,7 @@ fn step_asks_again_for_what_was_not_answered() {
     }
     assert!(enrolment.signed(b"x").is_err());
     assert!(enrolment.decrypted(Ok(Secret::from("x"))).is_err());
-    assert!(drive(&mut enrolment, &device.key, &server).is_ok());
+    assert!(drive(&mut enrolment, device.key, &server).is_ok());
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_ca_whose_fingerprint_differs_is_not_spoken_to() {
     let mut enrolment =
         Enrolment::new("http://ca.test/scep", device.csr(Some("secret")), trust, &RustCrypto)
             .unwrap();
-    let error = drive(&mut enrolment, &device.key, &server).unwrap_err();
+    let error = drive(&mut enrolment, device.key, &server).unwrap_err();
     assert!(error.to_string().contains("sha256:0707"), "{error}");
     assert!(server.seen.borrow().is_empty());
 }

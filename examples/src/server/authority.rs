@@ -7,7 +7,7 @@ use devicecert::pki::{Certificate, CertificateParams, Error as PkiError, KeyKind
 use devicecert::scep::{Authority, Error};
 
 use crate::files::{self, FileError};
-use crate::keys::{Backend, Key, write_key};
+use crate::keys::{Backend, Key, create_key};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -58,11 +58,14 @@ pub enum SetupError {
     /// The folder was made with another set of options.
     #[error("{} has an RA: start the server with --ra", .0.display())]
     HasRa(PathBuf),
+    /// Key and certificate do not belong together.
+    #[error("{}: the certificate is for another key than the one beside it", .0.display())]
+    OtherKey(PathBuf),
 }
 
 impl AuthorityFolder {
-    /// Opens the CA in `folder`, or makes one there. A key is on disk before its certificate is,
-    /// so that a kill in between leaves nothing that looks complete and is not.
+    /// Opens the CA in `folder`, or makes what is missing there. A key is on disk before its
+    /// certificate is, so that a kill in between leaves a key to go on with.
     ///
     /// # Errors
     /// [`SetupError`].
@@ -71,31 +74,52 @@ impl AuthorityFolder {
         let backend = setup.backend;
         let (ca_file, ra_file) = (folder.join("ca.pem"), folder.join("ra.pem"));
         let (ca_key_file, ra_key_file) = (folder.join("ca.key"), folder.join("ra.key"));
-        if !ca_file.exists() {
-            let key = backend.generate(setup.ca_key).map_err(PkiError::from)?;
-            write_key(&ca_key_file, &*key)?;
-            let certificate = make_ca(&*key, backend)?;
+        let ca_key = own_key(&ca_key_file, setup.ca_key, backend)?;
+        if is_missing(&ca_file)? {
+            let certificate = make_ca(&*ca_key, backend)?;
             files::write_certificates(&ca_file, &[certificate])?;
         }
-        let ca = files::read_certificate(&ca_file)?;
-        let ca_key = backend.load_file(&ca_key_file)?;
+        let ca = own_certificate(&ca_file, &*ca_key)?;
         if setup.ra == Ra::None {
-            return match ra_file.exists() {
-                true => Err(SetupError::HasRa(folder.to_owned())),
-                false => Ok(Self { authority: Authority::new(ca)?, ca_key, ra_key: None }),
+            return match is_missing(&ra_file)? {
+                false => Err(SetupError::HasRa(folder.to_owned())),
+                true => Ok(Self { authority: Authority::new(ca)?, ca_key, ra_key: None }),
             };
         }
-        if !ra_file.exists() {
-            let kind = KeyKind::Rsa { bits: 2048 };
-            let key = backend.generate(kind).map_err(PkiError::from)?;
-            write_key(&ra_key_file, &*key)?;
-            let certificate = make_ra(&ca, &*ca_key, &*key, backend)?;
+        let ra_key = own_key(&ra_key_file, KeyKind::Rsa { bits: 2048 }, backend)?;
+        if is_missing(&ra_file)? {
+            let certificate = make_ra(&ca, &*ca_key, &*ra_key, backend)?;
             files::write_certificates(&ra_file, &[certificate])?;
         }
-        let ra = files::read_certificate(&ra_file)?;
-        let ra_key = Some(backend.load_file(&ra_key_file)?);
-        Ok(Self { authority: Authority::with_ra(ca, ra)?, ca_key, ra_key })
+        let ra = own_certificate(&ra_file, &*ra_key)?;
+        Ok(Self { authority: Authority::with_ra(ca, ra)?, ca_key, ra_key: Some(ra_key) })
     }
+}
+
+/// The key in a file. One that is there is never replaced: certificates may hang on it.
+fn own_key(path: &Path, kind: KeyKind, backend: Backend) -> Result<Box<dyn Key>, SetupError> {
+    if is_missing(path)? {
+        let key = backend.generate(kind).map_err(PkiError::from)?;
+        match create_key(path, &*key) {
+            // Another process was faster; then it is that one's key.
+            Err(error) if !error.is_taken() => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(backend.load_file(path)?)
+}
+
+fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError> {
+    let certificate = files::read_certificate(path)?;
+    match certificate.public_key() == key.public_key() {
+        true => Ok(certificate),
+        false => Err(SetupError::OtherKey(path.to_owned())),
+    }
+}
+
+/// Whether there is no such file. One that cannot be seen is an error, not a reason for a new CA.
+fn is_missing(path: &Path) -> Result<bool, FileError> {
+    path.try_exists().map(|exists| !exists).map_err(files::at(path))
 }
 
 fn now() -> Time {

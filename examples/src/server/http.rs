@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use devicecert::scep::Operation;
+use devicecert::pki::Error as PkiError;
+use devicecert::scep::{Error, Operation};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -12,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 use super::Ca;
 use super::policy::AnswerError;
@@ -19,19 +21,30 @@ use super::policy::AnswerError;
 /// Told one line for everything worth a line.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
+/// Connections served at the same time. The next one waits.
+const CONNECTIONS: usize = 256;
+
 /// Serves SCEP on every path, for ever.
-///
-/// # Errors
-/// If the listener cannot accept any more.
-pub async fn serve(listener: TcpListener, ca: Arc<Ca>, log: Log) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, ca: Arc<Ca>, log: Log) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, _) = listener.accept().await?;
+        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of file handles, or a client that left: both pass.
+                log(&format!("a connection was not accepted: {error}"));
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
         let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
         tokio::spawn(async move {
             let service = service_fn(|request| {
                 let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
                 async move { Ok::<_, Infallible>(answer(request, ca, log).await) }
             });
+            let _permit = permit;
             // A connection that breaks is its client's business.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -76,8 +89,10 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
             Err(error) => {
                 log(&format!("unanswerable message: {error}"));
                 plain(match error {
+                    AnswerError::Scep(Error::Pki(PkiError::Key(_))) | AnswerError::Store(_) => {
+                        StatusCode::INTERNAL_SERVER_ERROR
+                    }
                     AnswerError::Scep(_) => StatusCode::BAD_REQUEST,
-                    AnswerError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
                 })
             }
         },

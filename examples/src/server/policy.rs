@@ -12,7 +12,7 @@ use devicecert::scep::{
 };
 
 use super::store::hex;
-use super::{Status, Store, StoreError, Wanted};
+use super::{Status, Store, StoreError, Verdict, Wanted};
 use crate::keys::Key;
 
 /// Whether a person has to say yes.
@@ -119,14 +119,12 @@ impl Ca {
     fn decide(&self, request: &Request, key: &TransactionKey) -> Result<Decision, AnswerError> {
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(request, enrol, key),
-            Content::Poll(_) => match self.store.transaction(key)? {
+            Content::Poll => match self.store.transaction(key)? {
                 Some((status, wanted)) => self.resume(request, key, &status, &wanted),
                 None => Ok(refuse(FailInfo::BadCertId, "no such transaction")),
             },
-            // The library answers both as they must be answered, whatever is decided.
-            Content::Unsupported(_) | Content::Unreadable(_) => {
-                Ok(Decision::Refuse(Refusal::new(FailInfo::BadRequest)))
-            }
+            // The library answers it as it must be answered, whatever is decided.
+            Content::Unreadable(_) => Ok(Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck))),
         }
     }
 
@@ -146,25 +144,24 @@ impl Ca {
             return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
         }
         let renewal = self.renewal(request);
-        // The same request again, from the same key, is a retry or a client's way to poll. What
-        // renews the very certificate that it led to is a new one.
         if let Some((status, earlier)) = self.store.transaction(key)? {
-            let renews_it = match (&status, &renewal) {
-                (Status::Issued(serial), Some((renewed, _))) => hex(renewed) == *serial,
-                _ => false,
-            };
-            if earlier == wanted && !renews_it {
+            // The same request again, from the same key, is a retry or a client's way to poll.
+            if earlier == wanted && !self.is_over(&status, renewal.as_ref())? {
                 return self.resume(request, key, &status, &earlier);
+            }
+            // A person may be looking at the other one right now.
+            if status == Status::Pending && earlier != wanted {
+                return Ok(refuse(FailInfo::BadRequest, "another request is pending"));
             }
         }
         let authorisation = match renewal {
             Some((_, authorisation)) => Some(authorisation),
-            None => self.challenge(enrol, key)?,
+            None => self.challenge(enrol, key, &wanted)?,
         };
         let approval = self.policy.approval;
         match (authorisation, approval) {
             (Some(authorisation), Approval::Auto) => {
-                self.store.begin(key, request.transaction().id(), &wanted)?;
+                self.store.begin(key, request.transaction().id(), &wanted, self.provider)?;
                 self.issue(request, key, authorisation, &wanted)
             }
             (Some(_), Approval::Manual) => self.defer(request, key, &wanted),
@@ -176,6 +173,20 @@ impl Ca {
                 Ok(refuse(FailInfo::BadRequest, "the challenge is missing or wrong"))
             }
         }
+    }
+
+    /// Whether what a transaction led to is behind: its certificate is being renewed, or expired.
+    fn is_over(
+        &self,
+        status: &Status,
+        renewal: Option<&(Vec<u8>, Authorisation)>,
+    ) -> Result<bool, AnswerError> {
+        let Status::Issued(serial) = status else {
+            return Ok(false);
+        };
+        let renewed = renewal.is_some_and(|(renewed, _)| hex(renewed) == *serial);
+        let certificate = self.store.certificate(serial)?;
+        Ok(renewed || !certificate.validity().contains(SystemTime::now().into()))
     }
 
     /// Proof that the client holds a certificate of this CA that the CA remembers, and its serial
@@ -191,12 +202,13 @@ impl Ca {
         &self,
         enrol: &Enrol,
         key: &TransactionKey,
+        wanted: &Wanted,
     ) -> Result<Option<Authorisation>, AnswerError> {
         let authorisation = enrol.challenge_matches(&self.policy.challenges);
         match (authorisation, enrol.csr().challenge_password()) {
             (Some(_), Some(challenge))
                 if self.policy.one_time
-                    && !self.store.use_challenge(challenge, key, self.provider)? =>
+                    && !self.store.use_challenge(challenge, key, wanted, self.provider)? =>
             {
                 Ok(None)
             }
@@ -210,7 +222,7 @@ impl Ca {
         key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        self.store.begin(key, request.transaction().id(), wanted)?;
+        self.store.begin(key, request.transaction().id(), wanted, self.provider)?;
         self.store.set_status(key, &Status::Pending)?;
         Ok(Decision::Defer)
     }
@@ -225,9 +237,15 @@ impl Ca {
     ) -> Result<Decision, AnswerError> {
         let authorisation = Authorisation::by_administrator();
         match status {
-            Status::Pending => Ok(Decision::Defer),
+            Status::Pending => match self.store.verdict(key, wanted, self.provider)? {
+                None => Ok(Decision::Defer),
+                Some(Verdict::Approved) => self.issue(request, key, authorisation, wanted),
+                Some(Verdict::Rejected) => {
+                    self.store.set_status(key, &Status::Rejected)?;
+                    Ok(refuse(FailInfo::BadRequest, "rejected"))
+                }
+            },
             Status::Rejected => Ok(refuse(FailInfo::BadRequest, "rejected")),
-            Status::Approved => self.issue(request, key, authorisation, wanted),
             Status::Issued(serial) => {
                 Ok(request.grant(authorisation, self.store.certificate(serial)?)?)
             }

@@ -1,11 +1,12 @@
 //! What the CA remembers, as files that a person can read.
 //!
 //! ```text
-//! issued/SERIAL.pem           every certificate ever issued, written before anybody gets it
-//! transactions/KEY/about.txt  transactionID and subject, for people
-//! transactions/KEY/wanted.der what was asked for
-//! transactions/KEY/status     pending | approved | rejected | issued SERIAL
-//! challenges/DIGEST           which transaction used up a one-time challenge
+//! issued/SERIAL.pem             every certificate ever issued, written before anybody gets it
+//! transactions/KEY/about.txt    transactionID, subject and digest of the request, for people
+//! transactions/KEY/wanted.der   what was asked for
+//! transactions/KEY/status       pending | rejected | issued SERIAL; only the server writes it
+//! transactions/KEY/decision     approved DIGEST | rejected DIGEST; only a person writes it
+//! challenges/DIGEST             which request used up a one-time challenge
 //! ```
 //!
 //! Each file appears or changes as a whole, so a kill at any moment leaves a state that was true.
@@ -34,8 +35,11 @@ pub enum StoreError {
     #[error(transparent)]
     Pki(#[from] PkiError),
     /// A status file says something else than this program writes.
-    #[error("{}: expected pending, approved, rejected or issued SERIAL", .0.display())]
+    #[error("{}: expected pending, rejected or issued SERIAL", .0.display())]
     Status(PathBuf),
+    /// A decision file says something else than this program writes.
+    #[error("{}: expected approved DIGEST or rejected DIGEST", .0.display())]
+    Decision(PathBuf),
     /// No transaction with this transactionID.
     #[error("no pending request has the transactionID {0}")]
     Unknown(String),
@@ -54,12 +58,19 @@ pub enum StoreError {
 pub enum Status {
     /// Waits for a person.
     Pending,
-    /// A person said yes; the certificate is issued at the next poll.
-    Approved,
     /// A person said no.
     Rejected,
     /// Done; the serial number of the certificate in hexadecimal digits.
     Issued(String),
+}
+
+/// What a person says of a pending request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes: the certificate is issued when the client asks next.
+    Approved,
+    /// No.
+    Rejected,
 }
 
 /// A transaction in the words of a listing.
@@ -69,8 +80,8 @@ pub struct Waiting {
     pub key: String,
     /// Its transactionID and subject.
     pub about: String,
-    /// How it stands.
-    pub status: Status,
+    /// What was said of it already.
+    pub verdict: Option<Verdict>,
 }
 
 /// The folder.
@@ -86,8 +97,7 @@ impl Store {
     /// Names what could not be made.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         for part in ["issued", "transactions", "challenges"] {
-            let path = folder.join(part);
-            fs::create_dir_all(&path).map_err(files::at(&path))?;
+            files::create_folder(&folder.join(part))?;
         }
         Ok(Self { folder: folder.to_owned() })
     }
@@ -101,9 +111,7 @@ impl Store {
         let pem = files::certificates_to_pem(std::slice::from_ref(certificate));
         match files::create(&path, Readers::All, |file| file.write_all(pem.as_bytes())) {
             Ok(()) => Ok(true),
-            Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
-                Ok(false)
-            }
+            Err(error) if error.is_taken() => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -149,17 +157,25 @@ impl Store {
         key: &TransactionKey,
         id: &TransactionId,
         wanted: &Wanted,
+        provider: &dyn Provider,
     ) -> Result<(), StoreError> {
         let folder = self.transaction_folder(key.as_str());
-        fs::create_dir_all(&folder).map_err(files::at(&folder))?;
-        let status = folder.join("status");
-        match fs::remove_file(&status) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(files::at(&status)(error).into());
+        files::create_folder(&folder)?;
+        for leftover in ["status", "decision"] {
+            let path = folder.join(leftover);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(files::at(&path)(error).into());
+                }
+                _ => {}
             }
-            _ => {}
         }
-        let about = format!("transactionID: {id}\nsubject: {}\n", wanted.subject);
+        let names: String = wanted.alt_names.iter().map(|name| format!("also: {name}\n")).collect();
+        let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
+        let about = format!(
+            "transactionID: {id}\nsubject: {}\n{names}digest: {digest}\n",
+            wanted.subject
+        );
         files::replace(&folder.join("about.txt"), Readers::All, |file| {
             file.write_all(about.as_bytes())
         })?;
@@ -176,7 +192,8 @@ impl Store {
         write_status(&self.transaction_folder(key.as_str()), status)
     }
 
-    /// Uses up a one-time challenge for a transaction; `false` if another one has used it up.
+    /// Uses up a one-time challenge for one request of one transaction; `false` if anything else
+    /// has used it up. The same request again is a retry.
     ///
     /// # Errors
     /// Names the file.
@@ -184,21 +201,37 @@ impl Store {
         &self,
         challenge: &Secret,
         key: &TransactionKey,
+        wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<bool, StoreError> {
         let digest = provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
         let path = self.folder.join("challenges").join(hex(&digest));
-        let user = key.as_str().as_bytes();
-        match files::create(&path, Readers::Owner, |file| file.write_all(user)) {
+        let request = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
+        let user = format!("{} {request}\n", key.as_str());
+        match files::create(&path, Readers::Owner, |file| file.write_all(user.as_bytes())) {
             Ok(()) => Ok(true),
-            Err(FileError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
-                Ok(fs::read(&path).map_err(files::at(&path))? == user)
-            }
+            Err(error) if error.is_taken() => Ok(files::read_text(&path)? == user),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Every transaction that waits for a person or for its next poll.
+    /// What a person said of a pending request; `None` if nothing, or of another request that had
+    /// this transaction before.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub fn verdict(
+        &self,
+        key: &TransactionKey,
+        wanted: &Wanted,
+        provider: &dyn Provider,
+    ) -> Result<Option<Verdict>, StoreError> {
+        let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
+        let said = read_decision(&self.transaction_folder(key.as_str()))?;
+        Ok(said.filter(|(_, of)| *of == digest).map(|(verdict, _)| verdict))
+    }
+
+    /// Every request that waits.
     ///
     /// # Errors
     /// Names the file.
@@ -207,33 +240,47 @@ impl Store {
         let mut all = Vec::new();
         for entry in fs::read_dir(&folder).map_err(files::at(&folder))? {
             let folder = entry.map_err(files::at(&folder))?.path();
-            let Some(status) = read_status(&folder)? else { continue };
-            if matches!(status, Status::Pending | Status::Approved) {
-                let about = files::read_text(&folder.join("about.txt"))?;
-                let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                all.push(Waiting { key, about, status });
+            if read_status(&folder)? != Some(Status::Pending) {
+                continue;
             }
+            let about = files::read_text(&folder.join("about.txt"))?;
+            let said = read_decision(&folder)?;
+            let verdict =
+                said.filter(|(_, of)| digest_in(&about) == of.as_str()).map(|(verdict, _)| verdict);
+            let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            all.push(Waiting { key, about, verdict });
         }
         all.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(all)
     }
 
-    /// Decides a pending transaction, named by its transactionID or its folder.
+    /// Decides a pending request, named by its transactionID or its folder. What is decided is the
+    /// request that was looked up, also if another one takes its place meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] or [`StoreError::Ambiguous`].
-    pub fn decide(&self, name: &str, status: &Status) -> Result<(), StoreError> {
+    pub fn decide(&self, name: &str, verdict: Verdict) -> Result<Waiting, StoreError> {
         let line = format!("transactionID: {name}");
-        let found: Vec<Waiting> = self
+        let mut found: Vec<Waiting> = self
             .waiting()?
             .into_iter()
             .filter(|waiting| waiting.key == name || waiting.about.lines().any(|one| one == line))
             .collect();
-        match found.as_slice() {
-            [] => Err(StoreError::Unknown(name.to_owned())),
-            [one] => write_status(&self.transaction_folder(&one.key), status),
-            several => {
-                let keys: Vec<&str> = several.iter().map(|one| one.key.as_str()).collect();
+        match (found.pop(), found.as_slice()) {
+            (None, _) => Err(StoreError::Unknown(name.to_owned())),
+            (Some(one), []) => {
+                let word = match verdict {
+                    Verdict::Approved => "approved",
+                    Verdict::Rejected => "rejected",
+                };
+                let text = format!("{word} {}\n", digest_in(&one.about));
+                let path = self.transaction_folder(&one.key).join("decision");
+                files::replace(&path, Readers::All, |file| file.write_all(text.as_bytes()))?;
+                Ok(Waiting { verdict: Some(verdict), ..one })
+            }
+            (Some(one), others) => {
+                let mut keys: Vec<&str> = others.iter().map(|one| one.key.as_str()).collect();
+                keys.push(&one.key);
                 Err(StoreError::Ambiguous { id: name.to_owned(), keys: keys.join(", ") })
             }
         }
@@ -257,7 +304,6 @@ fn read_status(folder: &Path) -> Result<Option<Status>, StoreError> {
     };
     match text.trim().split_once(' ').unwrap_or((text.trim(), "")) {
         ("pending", "") => Ok(Some(Status::Pending)),
-        ("approved", "") => Ok(Some(Status::Approved)),
         ("rejected", "") => Ok(Some(Status::Rejected)),
         ("issued", serial) if serial.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
             Ok(Some(Status::Issued(serial.to_owned())))
@@ -266,10 +312,28 @@ fn read_status(folder: &Path) -> Result<Option<Status>, StoreError> {
     }
 }
 
+fn read_decision(folder: &Path) -> Result<Option<(Verdict, String)>, StoreError> {
+    let path = folder.join("decision");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(files::at(&path)(error).into()),
+    };
+    match text.trim().split_once(' ') {
+        Some(("approved", digest)) => Ok(Some((Verdict::Approved, digest.to_owned()))),
+        Some(("rejected", digest)) => Ok(Some((Verdict::Rejected, digest.to_owned()))),
+        _ => Err(StoreError::Decision(path)),
+    }
+}
+
+/// The digest that `about.txt` gives for the request.
+fn digest_in(about: &str) -> &str {
+    about.lines().find_map(|line| line.strip_prefix("digest: ")).unwrap_or_default()
+}
+
 fn write_status(folder: &Path, status: &Status) -> Result<(), StoreError> {
     let text = match status {
         Status::Pending => "pending\n".to_owned(),
-        Status::Approved => "approved\n".to_owned(),
         Status::Rejected => "rejected\n".to_owned(),
         Status::Issued(serial) => format!("issued {serial}\n"),
     };

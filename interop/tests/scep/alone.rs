@@ -1,9 +1,9 @@
 //! Our client with our server, where no peer can be made to do it. Needs nothing but this machine.
 
 use devicecert_interop::peer::NONE;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome};
 
-use crate::cases::{Case, case};
 use crate::ours::{CHALLENGE, Client, Server};
 
 pub(crate) fn cases() -> Vec<Case> {

@@ -10,9 +10,9 @@
 use std::path::PathBuf;
 
 use devicecert_interop::peer::CERTMONGER;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Running, Tool};
 
-use crate::cases::{Case, case};
 use crate::check;
 use crate::ours::{CHALLENGE, Server};
 

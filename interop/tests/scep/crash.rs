@@ -12,11 +12,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use devicecert_interop::peer::NONE;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome};
 use x509_cert::Certificate;
 use x509_cert::der::DecodePem as _;
 
-use crate::cases::{Case, case};
 use crate::ours::{CHALLENGE, Client, Server};
 
 const DEVICES: usize = 200;

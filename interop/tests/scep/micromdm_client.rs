@@ -12,9 +12,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use devicecert_interop::peer::SCEPCLIENT;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool};
 
-use crate::cases::{Case, case};
 use crate::check;
 use crate::ours::{CHALLENGE, Server};
 

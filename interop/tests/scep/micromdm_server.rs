@@ -9,9 +9,9 @@
 use std::path::PathBuf;
 
 use devicecert_interop::peer::SCEPSERVER;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Netns, Outcome, Running, Tool};
 
-use crate::cases::{Case, case};
 use crate::check;
 use crate::ours::{Client, Device};
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use devicecert_interop::peer::OPENSSL;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::tap::{Exchange, Tap};
 use devicecert_interop::{Lab, Outcome, Tool};
 
-use crate::cases::{Case, case};
 use crate::check;
 use crate::ours::{CHALLENGE, Client, Device, Server};
 

@@ -7,9 +7,9 @@
 use std::path::Path;
 
 use devicecert_interop::peer::{PYSCEP, python_path};
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool};
 
-use crate::cases::{Case, case};
 use crate::check;
 use crate::ours::{CHALLENGE, Server};
 

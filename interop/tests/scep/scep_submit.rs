@@ -4,9 +4,9 @@
 //! (they are in its log) and would poll with them, but only hours later: so we poll in its place.
 
 use devicecert_interop::peer::CERTMONGER;
+use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool};
 
-use crate::cases::{Case, case};
 use crate::certmonger::Daemon;
 use crate::check;
 use crate::ours::{CHALLENGE, Server};

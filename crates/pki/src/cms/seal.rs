@@ -51,7 +51,10 @@ impl Seal {
         provider.random(&mut iv)?;
         let encrypted_key =
             provider.wrap_key(recipient.public_key(), self.key_transport, &content_key)?;
-        let mut blocks = content.to_vec();
+        // Room for the padding, so that the content is not left behind in a buffer outgrown.
+        let room = content.len().saturating_add(self.cipher.block_len());
+        let mut blocks = Vec::with_capacity(room);
+        blocks.extend_from_slice(content);
         pad(&mut blocks, self.cipher.block_len());
         provider.encrypt_blocks(self.cipher, &content_key, &iv, &mut blocks)?;
 

@@ -21,17 +21,17 @@ pub(super) enum Answer {
 }
 
 impl Identity {
-    /// Makes every check of RFC 8894 §3.2.1 that a client must make: the signature, by the CA or
-    /// an RA that was authenticated before, never by a certificate that came with the reply; the
-    /// messageType; the transactionID; the recipientNonce; the status.
-    pub(super) fn read_reply(
+    /// Makes every check of RFC 8894 §3.2.1 that tells whose a reply is and what it answers: the
+    /// signature, by the CA or an RA that was authenticated before, never by a certificate that came
+    /// with the reply; the messageType; the transactionID; the recipientNonce.
+    pub(super) fn authenticate(
         &self,
         body: &[u8],
         server: &Server,
         sent: &Outgoing,
         options: &EnrolmentOptions,
-        provider: &'static dyn Provider,
-    ) -> Result<Answer, Error> {
+        provider: &dyn Provider,
+    ) -> Result<Verified, Error> {
         let (tolerance, limits) = options.parts();
         let body = text::octets_of_body(body, tolerance)?;
         if body.is_empty() {
@@ -53,7 +53,18 @@ impl Identity {
             None if tolerance.missing_recipient_nonce => {}
             None => return Err(missing(AttributeName::RecipientNonce)),
         }
-        match read_status(&verified)? {
+        Ok(verified)
+    }
+
+    /// What the CA says.
+    pub(super) fn understand(
+        &self,
+        verified: &Verified,
+        options: &EnrolmentOptions,
+        provider: &'static dyn Provider,
+    ) -> Result<Answer, Error> {
+        let (tolerance, limits) = options.parts();
+        match read_status(verified)? {
             PkiStatus::Success => {
                 let content = verified.content().ok_or(InvalidMessage::NoEnvelope)?;
                 let signer = self.signer.as_ref().ok_or(InvalidMessage::Content)?;
@@ -61,7 +72,7 @@ impl Identity {
                 Ok(Answer::Success(envelope.lock(signer, provider, &tolerance.cms)?))
             }
             PkiStatus::Pending => Ok(Answer::Pending),
-            PkiStatus::Failure => Err(Error::Refused(read_refusal(&verified)?)),
+            PkiStatus::Failure => Err(Error::Refused(read_refusal(verified)?)),
         }
     }
 
@@ -76,13 +87,26 @@ impl Identity {
     ) -> Result<Vec<Certificate>, Error> {
         let (tolerance, limits) = options.parts();
         let bundle = Bundle::parse(content.expose(), limits)?;
-        let issued = bundle
+        let ours = bundle
             .decoded(limits)
             .filter_map(Result::ok)
-            .find(|certificate| *certificate.public_key() == self.public_key)
-            .ok_or(UnacceptableReply::NoCertificateForKey)?;
-        let above = server.certificates.chain_above(&issued, provider, tolerance)?;
-        Ok([issued].into_iter().chain(above).collect())
+            .filter(|certificate| *certificate.public_key() == self.public_key);
+        // A renewal with the same key may bring the old certificate along, or the self-signed one.
+        let mut found = Err(UnacceptableReply::NoCertificateForKey.into());
+        for certificate in ours {
+            let above = server.certificates.chain_above(&certificate, provider, tolerance);
+            let candidate = above.map(|above| {
+                [certificate].into_iter().chain(above).collect::<Vec<Certificate>>()
+            });
+            let since = |chain: &Result<Vec<Certificate>, Error>| {
+                let leaf = chain.as_ref().ok().and_then(|chain| chain.first());
+                leaf.map(|leaf| leaf.validity().not_before)
+            };
+            if found.is_err() || since(&candidate) > since(&found) {
+                found = candidate;
+            }
+        }
+        found
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a client sends.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -29,7 +30,10 @@ impl Url {
     pub(super) fn parse(url: &str) -> Result<Self, Error> {
         let uri: Uri = url.parse().map_err(|_| Misuse::Url)?;
         match (uri.scheme_str(), uri.authority()) {
-            (Some("http" | "https"), Some(_)) => Ok(Self(url.to_owned())),
+            // A fragment is not sent, and neither would be what is added behind it.
+            (Some("http" | "https"), Some(_)) => {
+                Ok(Self(url.split('#').next().unwrap_or_default().to_owned()))
+            }
             _ => Err(Misuse::Url.into()),
         }
     }
@@ -102,8 +106,8 @@ impl Identity {
         let signer = self.signer.as_ref().ok_or(Misuse::UnexpectedAnswer)?;
         let message_type = server.message_type(self, options);
         let content = match (message_type, &self.csr) {
-            (MessageType::CertPoll, _) => self.issuer_and_subject(server),
-            (_, Some(csr)) => csr.as_der().to_vec(),
+            (MessageType::CertPoll, _) => Cow::Owned(self.issuer_and_subject(server)),
+            (_, Some(csr)) => Cow::Borrowed(csr.as_der()),
             (_, None) => return Err(Misuse::Saved.into()),
         };
         let cipher = options.cipher.unwrap_or_else(|| server.capabilities.cipher());

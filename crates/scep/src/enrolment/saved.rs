@@ -43,11 +43,17 @@ impl fmt::Debug for Saved {
 }
 
 impl Enrolment {
-    /// The enrolment as octets, while it is pending; `None` before and after.
+    /// The enrolment as octets, from when the server says PENDING until it decides; `None` before
+    /// and after.
     #[must_use]
     pub fn save(&self) -> Option<Saved> {
-        let State::Pending(server, _) = &self.state else {
-            return None;
+        let server = match &self.state {
+            State::Pending(server, _) | State::SignMessage(server, _) | State::Send(server, _)
+                if self.identity.is_submitted =>
+            {
+                server
+            }
+            _ => return None,
         };
         let signer = self.identity.signer.as_ref()?;
         Some(Saved(Writer::build(|w| {
@@ -59,7 +65,6 @@ impl Enrolment {
                 w.raw(self.identity.public_key.as_der());
                 w.raw(signer.as_der());
                 w.unsigned(u64::from(self.identity.renewing));
-                w.unsigned(u64::from(self.identity.polls));
                 w.value(tag::UTF8_STRING, server.capabilities.to_string().as_bytes());
                 w.raw(server.certificates.ca().as_der());
                 w.sequence(|w| {
@@ -97,7 +102,6 @@ fn read(
     let public_key = PublicKey::parse(fields.any("the key")?.raw, limits)?;
     let signer = Certificate::parse(fields.any("the signer")?.raw, limits)?;
     let renewing = fields.expect(tag::INTEGER, "renewing")?.unsigned("renewing")? != 0;
-    let polls = fields.expect(tag::INTEGER, "polls")?.unsigned("polls")?;
     let capabilities = Capabilities::parse(&text(&mut fields)?);
     let ca = Certificate::parse(fields.any("the CA")?.raw, limits)?;
     let mut all = Vec::new();
@@ -114,8 +118,8 @@ fn read(
         transaction_id,
         signer: Some(signer),
         renewing,
-        // A resumed enrolment polls, also if it was saved before the first poll.
-        polls: u32::try_from(polls).unwrap_or(u32::MAX),
+        is_submitted: true,
+        polls: 0,
     };
     let certificates = CaCertificates::from_trusted(ca, all)?;
     Ok(Enrolment {

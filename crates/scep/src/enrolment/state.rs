@@ -19,6 +19,9 @@ pub(super) struct Identity {
     /// In a renewal the certificate that is renewed; otherwise made on the way.
     pub(super) signer: Option<Certificate>,
     pub(super) renewing: bool,
+    /// Whether the server has said PENDING, so that what follows are polls.
+    pub(super) is_submitted: bool,
+    /// How often was polled since this value was made or resumed.
     pub(super) polls: u32,
 }
 
@@ -45,7 +48,7 @@ pub(super) enum State {
     Send(Server, Sent),
     Open(Server, Locked<Secret>),
     Pending(Server, Option<Time>),
-    Done(Vec<Certificate>),
+    Done(Vec<Certificate>, Certificate),
     /// An answer could not be used.
     Failed(Error),
 }
@@ -61,7 +64,7 @@ impl State {
             Self::Send(..) => "sending the message",
             Self::Open(..) => "opening the reply",
             Self::Pending(..) => "pending",
-            Self::Done(_) => "done",
+            Self::Done(..) => "done",
             Self::Failed(_) => "failed",
         }
     }
@@ -74,7 +77,7 @@ impl Server {
         identity: &Identity,
         options: &EnrolmentOptions,
     ) -> MessageType {
-        if identity.polls > 0 {
+        if identity.is_submitted {
             return MessageType::CertPoll;
         }
         // A server that does not announce Renewal gets what the draft had: a PKCSReq that is

@@ -3,70 +3,113 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::time::Duration;
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
+use devicecert_pki::cms::Seal;
 use devicecert_pki::{
-    Certificate, CertificateParams, Csr, CsrParams, Decryptor, KeyKind, Secret, Signer, Time,
+    Certificate, CertificateParams, Csr, CsrParams, Decryptor, Locked, Secret, Signer, Time,
     Validity,
 };
 use devicecert_scep::{
-    Authorisation, Authority, Content, Decision, Enrolment, Error, FailInfo, Message, MessageType,
-    Operation, PkiStatus, Refusal, Request, Step, Tolerance, TransactionKey,
+    Authorisation, Authority, Content, Decision, Enrolment, Error, FailInfo, Fingerprint, Message,
+    MessageType, Operation, PkiStatus, Refusal, Request, Step, Tolerance, TransactionKey, Trust,
 };
 use http::Response;
 
-pub const NOW: Time = Time::from_unix(1_800_000_000);
-const YEAR: Duration = Duration::from_secs(365 * 86_400);
+pub(crate) mod certificates;
+pub(crate) mod keys;
+pub(crate) mod pki_message;
+
+use certificates::{TEN_YEARS, YEAR, draft};
+use pki_message::Received;
+
+pub(crate) const NOW: Time = Time::from_unix(1_800_000_000);
+pub(crate) const URL: &str = "http://ca.test/scep";
+/// What [`Server::standing`] wants to hear.
+pub(crate) const CHALLENGE: &str = "secret";
 
 /// Somebody with a name and a key.
-pub struct Who {
-    pub name: &'static str,
-    pub key: PrivateKey,
+pub(crate) struct Who {
+    pub(crate) name: &'static str,
+    pub(crate) key: &'static PrivateKey,
 }
 
 impl Who {
-    pub fn new(name: &'static str) -> Self {
-        Self { name, key: PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap() }
+    /// Somebody with a key that nobody else in this test binary has.
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self { name, key: Box::leak(Box::new(keys::rsa())) }
     }
 
-    pub fn csr(&self, challenge: Option<&str>) -> Csr {
+    pub(crate) fn device() -> Self {
+        Self { name: "CN=device-1", key: &keys::DEVICE }
+    }
+
+    pub(crate) fn csr(&self, challenge: Option<&str>) -> Csr {
         let mut params = CsrParams::new(self.name.parse().unwrap());
         params.challenge_password = challenge.map(Secret::from);
-        params.unsigned(self.key.public_key()).unwrap().sign(&self.key).unwrap()
+        self.signed(&params)
+    }
+
+    pub(crate) fn signed(&self, params: &CsrParams) -> Csr {
+        params.unsigned(self.key.public_key()).unwrap().sign(self.key).unwrap()
+    }
+
+    pub(crate) fn self_signed(&self) -> Certificate {
+        draft(self.name, self.key).self_signed()
+    }
+
+    /// The start of a first enrolment with the right challenge.
+    pub(crate) fn enrolment(&self, server: &Server) -> Enrolment {
+        let csr = self.csr(Some(CHALLENGE));
+        Enrolment::new(URL, csr, server.trust(), &RustCrypto).unwrap()
     }
 }
 
 /// A CA that keeps its state in memory.
-pub struct Server {
-    pub authority: Authority,
-    pub key: PrivateKey,
-    pub challenge: Secret,
-    pub manual: bool,
-    pub approved: Cell<bool>,
-    pub pending: RefCell<HashMap<TransactionKey, Csr>>,
-    pub seen: RefCell<Vec<(MessageType, PkiStatus)>>,
+pub(crate) struct Server {
+    pub(crate) authority: Authority,
+    /// Opens requests and signs replies.
+    pub(crate) key: &'static PrivateKey,
+    /// Issues.
+    pub(crate) ca_key: &'static PrivateKey,
+    pub(crate) challenge: Secret,
+    pub(crate) manual: bool,
+    pub(crate) approved: Cell<bool>,
+    pub(crate) pending: RefCell<HashMap<TransactionKey, Csr>>,
+    pub(crate) seen: RefCell<Vec<(MessageType, PkiStatus)>>,
 }
 
 impl Server {
-    pub fn new(challenge: &str) -> Self {
-        let key = PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap();
-        let validity = Validity::lasting(NOW.before(YEAR), YEAR * 10);
-        let ca = CertificateParams::ca(
-            "CN=Test CA".parse().unwrap(),
-            key.public_key().clone(),
-            validity,
+    pub(crate) fn new(challenge: &str) -> Self {
+        Self { challenge: Secret::from(challenge), ..Self::standing() }
+    }
+
+    /// A CA that answers itself.
+    pub(crate) fn standing() -> Self {
+        Self::of(Authority::new(root("CN=Test CA", &keys::CA)).unwrap(), &keys::CA, &keys::CA)
+    }
+
+    /// A CA with this key, and an RSA key for its RA.
+    pub(crate) fn with_ra(ca_key: &'static PrivateKey) -> Self {
+        let ca = root("CN=Test CA", ca_key);
+        let ra = CertificateParams::end_entity(
+            &ca,
+            "CN=Test RA".parse().unwrap(),
+            keys::RA.public_key().clone(),
+            Validity::lasting(NOW.before(YEAR), TEN_YEARS),
             &RustCrypto,
         )
-        .unwrap()
-        .unsigned(key.public_key())
-        .unwrap()
-        .sign(&key)
         .unwrap();
+        let ra = ra.unsigned(ca_key.public_key()).unwrap().sign(ca_key).unwrap();
+        Self::of(Authority::with_ra(ca, ra).unwrap(), &keys::RA, ca_key)
+    }
+
+    fn of(authority: Authority, key: &'static PrivateKey, ca_key: &'static PrivateKey) -> Self {
         Self {
-            authority: Authority::new(ca).unwrap(),
+            authority,
             key,
-            challenge: Secret::from(challenge),
+            ca_key,
+            challenge: Secret::from(CHALLENGE),
             manual: false,
             approved: Cell::new(false),
             pending: RefCell::default(),
@@ -74,16 +117,20 @@ impl Server {
         }
     }
 
-    pub fn manual(mut self) -> Self {
+    pub(crate) fn manual(mut self) -> Self {
         self.manual = true;
         self
     }
 
-    pub fn approve(&self) {
+    pub(crate) fn approve(&self) {
         self.approved.set(true);
     }
 
-    pub fn issue(&self, csr: &Csr) -> Certificate {
+    pub(crate) fn trust(&self) -> Trust {
+        Trust::Fingerprint(Fingerprint::of(self.authority.ca(), &RustCrypto).unwrap())
+    }
+
+    pub(crate) fn issue(&self, csr: &Csr) -> Certificate {
         CertificateParams::end_entity(
             self.authority.ca(),
             csr.subject().clone(),
@@ -92,13 +139,18 @@ impl Server {
             &RustCrypto,
         )
         .unwrap()
-        .unsigned(self.key.public_key())
+        .unsigned(self.ca_key.public_key())
         .unwrap()
-        .sign(&self.key)
+        .sign(self.ca_key)
         .unwrap()
     }
 
-    pub fn handle(&self, request: &http::Request<Vec<u8>>) -> Response<Vec<u8>> {
+    /// `content` enveloped to this server.
+    pub(crate) fn envelope(&self, content: &[u8]) -> Vec<u8> {
+        Seal::default().envelope(content, self.authority.recipient(), &RustCrypto).unwrap()
+    }
+
+    pub(crate) fn handle(&self, request: &http::Request<Vec<u8>>) -> Response<Vec<u8>> {
         match Operation::parse(request, &Tolerance::default()).unwrap() {
             Operation::GetCaCaps { .. } => self.authority.ca_caps(),
             Operation::GetCaCert { .. } => self.authority.ca_cert(),
@@ -107,14 +159,14 @@ impl Server {
         }
     }
 
-    pub fn answer(&self, body: &[u8]) -> Result<Response<Vec<u8>>, Error> {
+    pub(crate) fn answer(&self, body: &[u8]) -> Result<Response<Vec<u8>>, Error> {
         let message = Message::parse(body, &self.authority.limits)?;
         let reply = match message.verify(&self.authority, &RustCrypto) {
             Ok(locked) => {
-                let request = locked.unlock(&self.key)?;
+                let request = locked.unlock(self.key)?;
                 let decision = self.decide(&request)?;
                 let reply =
-                    request.reply(decision, &self.authority, &RustCrypto)?.sign(&self.key)?;
+                    request.reply(decision, &self.authority, &RustCrypto)?.sign(self.key)?;
                 let message_type = request.transaction().message_type();
                 self.seen.borrow_mut().push((message_type, reply.status()));
                 reply
@@ -122,9 +174,27 @@ impl Server {
             Err(error) => message
                 .refuse(&error, &self.authority, &RustCrypto)?
                 .ok_or(error)?
-                .sign(&self.key)?,
+                .sign(self.key)?,
         };
         Ok(reply.into_http())
+    }
+
+    /// The answer to a message that can be answered, its signature checked.
+    pub(crate) fn reply(&self, body: &[u8]) -> Received {
+        let reply = Received::parse(self.answer(body).unwrap().body());
+        let tolerance = devicecert_pki::Tolerance::STRICT;
+        reply.0.verify(self.authority.signer(), &RustCrypto, &tolerance).unwrap();
+        reply
+    }
+
+    /// The message after its signature was checked.
+    pub(crate) fn verify(&self, body: &[u8]) -> Result<Locked<Request>, Error> {
+        Message::parse(body, &self.authority.limits)?.verify(&self.authority, &RustCrypto)
+    }
+
+    /// The message after its signature was checked and its envelope opened.
+    pub(crate) fn open(&self, body: &[u8]) -> Request {
+        self.verify(body).unwrap().unlock(self.key).unwrap()
     }
 
     fn decide(&self, request: &Request) -> Result<Decision, Error> {
@@ -132,7 +202,7 @@ impl Server {
         let refused = Decision::Refuse(Refusal::new(FailInfo::BadRequest));
         match request.content() {
             Content::Enrol(enrol) => {
-                let renewal = request.renewal(&self.authority, NOW, &RustCrypto);
+                let renewal = request.renewal(&self.authority, NOW);
                 let authorisation = match renewal {
                     Ok(evidence) => Some(evidence.accept()),
                     Err(_) => enrol.challenge_matches([&self.challenge]),
@@ -144,20 +214,35 @@ impl Server {
                 }
                 request.grant(authorisation, self.issue(enrol.csr()))
             }
-            Content::Poll(_) => match self.pending.borrow().get(&key) {
+            Content::Poll => match self.pending.borrow().get(&key) {
                 Some(csr) if self.approved.get() => {
                     request.grant(Authorisation::by_administrator(), self.issue(csr))
                 }
                 Some(_) => Ok(Decision::Defer),
                 None => Ok(refused),
             },
-            Content::Unsupported(_) | Content::Unreadable(_) => Ok(refused),
+            Content::Unreadable(_) => Ok(refused),
         }
     }
 }
 
+/// A CA certificate as this project makes it.
+pub(crate) fn root(name: &str, key: &PrivateKey) -> Certificate {
+    CertificateParams::ca(
+        name.parse().unwrap(),
+        key.public_key().clone(),
+        Validity::lasting(NOW.before(YEAR), TEN_YEARS),
+        &RustCrypto,
+    )
+    .unwrap()
+    .unsigned(key.public_key())
+    .unwrap()
+    .sign(key)
+    .unwrap()
+}
+
 /// Runs an enrolment to its end; a server that wants to wait is the end, too.
-pub fn drive(
+pub(crate) fn drive(
     enrolment: &mut Enrolment,
     key: &PrivateKey,
     server: &Server,
@@ -165,10 +250,7 @@ pub fn drive(
     for _ in 0..20 {
         match enrolment.step(NOW)? {
             Step::Send(request) => enrolment.received(&server.handle(&request))?,
-            Step::Sign(ask) => {
-                let signature = key.sign(&ask).map_err(devicecert_pki::Error::from)?;
-                enrolment.signed(&signature)?;
-            }
+            Step::Sign(ask) => sign(enrolment, &ask, key)?,
             Step::Decrypt(ask) => enrolment.decrypted(key.decrypt(&ask))?,
             Step::Wait(_) => return Err(waiting()),
             Step::Done(chain) => return Ok(chain),
@@ -177,6 +259,59 @@ pub fn drive(
     panic!("no end in sight")
 }
 
-pub fn waiting() -> Error {
+/// Runs an enrolment until it has a pkiMessage to send.
+pub(crate) fn until_sent(
+    enrolment: &mut Enrolment,
+    key: &PrivateKey,
+    server: &Server,
+    now: Time,
+) -> http::Request<Vec<u8>> {
+    for _ in 0..20 {
+        match enrolment.step(now).unwrap() {
+            Step::Send(request) if request.uri().query().unwrap().contains("PKIOperation") => {
+                return request;
+            }
+            Step::Send(request) => enrolment.received(&server.handle(&request)).unwrap(),
+            Step::Sign(ask) => sign(enrolment, &ask, key).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+    panic!("no end in sight")
+}
+
+/// Lets a device make of a body, sent as the answer to its request, what it can.
+pub(crate) fn receive(
+    enrolment: &mut Enrolment,
+    key: &PrivateKey,
+    body: Vec<u8>,
+) -> Result<Vec<Certificate>, Error> {
+    enrolment.received(&Response::new(body))?;
+    if let Step::Decrypt(ask) = enrolment.step(NOW)? {
+        enrolment.decrypted(key.decrypt(&ask))?;
+    }
+    match enrolment.step(NOW)? {
+        Step::Done(chain) => Ok(chain),
+        Step::Wait(_) => Err(waiting()),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether an answer that was not believed changed nothing: the same request goes out again.
+pub(crate) fn asks_again(enrolment: &mut Enrolment, request: &http::Request<Vec<u8>>) -> bool {
+    match enrolment.step(NOW) {
+        Ok(Step::Send(again)) => again.body() == request.body() && again.uri() == request.uri(),
+        _ => false,
+    }
+}
+
+fn sign(
+    enrolment: &mut Enrolment,
+    ask: &devicecert_pki::ToBeSigned,
+    key: &PrivateKey,
+) -> Result<(), Error> {
+    enrolment.signed(&key.sign(ask).map_err(devicecert_pki::Error::from)?)
+}
+
+pub(crate) fn waiting() -> Error {
     devicecert_scep::error::UnacceptableReply::StillPending(0).into()
 }

@@ -8,7 +8,8 @@ use devicecert_pki::{
     Attribute, Certificate, CertificateParams, Csr, CsrParams, Limits, Signer, Time, Validity,
 };
 use devicecert_scep::{
-    AttributeName, Authorisation, Authority, Content, Decision, FailInfo, Message, PkiStatus, Reply,
+    AttributeName, Authorisation, Authority, Content, Decision, FailInfo, Message, PkiStatus,
+    Refusal, Reply,
 };
 
 use crate::backends::{Backend, DEVICE, Key};
@@ -120,8 +121,9 @@ impl Server {
                         let authorisation = Authorisation::by_administrator();
                         request.grant(authorisation, self.issued.clone()).unwrap()
                     }
+                    Content::Poll => Decision::Refuse(Refusal::new(FailInfo::BadCertId)),
                     // Whatever is decided here must not matter.
-                    _ => Decision::Defer,
+                    Content::Unreadable(_) => Decision::Defer,
                 };
                 Some(request.reply(decision, authority, backend.provider).unwrap())
             }
@@ -151,6 +153,7 @@ fn refused(reply: &Reply) -> Answer {
         b"0" => FailInfo::BadAlg,
         b"1" => FailInfo::BadMessageCheck,
         b"2" => FailInfo::BadRequest,
+        b"4" => FailInfo::BadCertId,
         other => panic!("failInfo {other:?}"),
     };
     let nonce = value(AttributeName::SenderNonce);

@@ -1,0 +1,23 @@
+//! The keys that the tests use. Each is made once in a test binary: an RSA key takes a while.
+
+use std::sync::LazyLock;
+
+use devicecert_crypto_rust::PrivateKey;
+use devicecert_pki::KeyKind;
+
+pub(crate) static CA: LazyLock<PrivateKey> = LazyLock::new(rsa);
+pub(crate) static RA: LazyLock<PrivateKey> = LazyLock::new(rsa);
+pub(crate) static RA_2: LazyLock<PrivateKey> = LazyLock::new(rsa);
+pub(crate) static DEVICE: LazyLock<PrivateKey> = LazyLock::new(rsa);
+/// What the device makes for its renewal.
+pub(crate) static NEW: LazyLock<PrivateKey> = LazyLock::new(rsa);
+/// Of somebody who has nothing to do with device and CA.
+pub(crate) static STRANGER: LazyLock<PrivateKey> = LazyLock::new(rsa);
+pub(crate) static EC: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
+pub(crate) static EC_CA: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
+
+pub(crate) fn rsa() -> PrivateKey {
+    PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap()
+}

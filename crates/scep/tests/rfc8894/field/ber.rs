@@ -1,0 +1,78 @@
+//! BER, as BouncyCastle and all that is built on it write it, and Apple inside the envelope.
+
+use devicecert_pki::asn1::{Tlv, Writer, tag};
+use devicecert_scep::Content;
+
+use crate::common::pki_message::PkiMessage;
+use crate::common::{NOW, Server, Who, receive, until_sent};
+
+const CHUNK: usize = 100;
+
+/// `der` with indefinite lengths in its outer levels, and long strings there in chunks.
+pub(crate) fn indefinite(der: &[u8], levels: usize) -> Vec<u8> {
+    let tlv = Tlv::parse(der, "a value").unwrap();
+    if levels == 0 {
+        return der.to_vec();
+    }
+    let inner = match tlv.tag {
+        tag if tag & 0x20 != 0 => {
+            let mut elements = tlv.reader();
+            let mut inner = Vec::new();
+            while !elements.is_empty() {
+                inner.extend(indefinite(elements.any("an element").unwrap().raw, levels - 1));
+            }
+            inner
+        }
+        // OCTET STRING, and encryptedContent, which is one with another tag.
+        tag::OCTET_STRING | 0x80 if tlv.value.len() > CHUNK => {
+            let chunks = tlv.value.chunks(CHUNK);
+            chunks.flat_map(|chunk| Writer::build(|w| w.value(tag::OCTET_STRING, chunk))).collect()
+        }
+        _ => return der.to_vec(),
+    };
+    [&[tlv.tag | 0x20, 0x80], inner.as_slice(), &[0, 0]].concat()
+}
+
+#[test]
+fn a_request_with_an_envelope_in_ber() {
+    let server = Server::standing();
+    let device = Who::device();
+    let mut message = PkiMessage::pkcs_req(&device, &server);
+    for levels in 1..8 {
+        let der = server.envelope(device.csr(Some("secret")).as_der());
+        let ber = indefinite(&der, levels);
+        assert_ne!(ber, der);
+        message.content = Some(ber);
+        assert_eq!(server.reply(&message.to_der()).outcome().0, "0", "{levels}");
+    }
+}
+
+#[test]
+fn a_request_in_ber_throughout() {
+    let server = Server::standing();
+    let device = Who::device();
+    let mut message = PkiMessage::pkcs_req(&device, &server);
+    message.content = message.content.map(|envelope| indefinite(&envelope, 7));
+    for levels in 1..7 {
+        let ber = indefinite(&message.to_der(), levels);
+        let request = server.open(&ber);
+        assert!(matches!(request.content(), Content::Enrol(_)), "{levels}");
+        assert_eq!(server.reply(&ber).outcome().0, "0", "{levels}");
+    }
+}
+
+#[test]
+fn a_reply_in_ber() {
+    let server = Server::standing();
+    let device = Who::device();
+    for levels in 1..7 {
+        let mut enrolment = device.enrolment(&server);
+        let request = until_sent(&mut enrolment, device.key, &server, NOW);
+        let issued = server.issue(&device.csr(None));
+        let mut reply = PkiMessage::success(&server, request.body(), [&issued]);
+        reply.content = reply.content.map(|envelope| indefinite(&envelope, levels));
+        let ber = indefinite(&reply.to_der(), levels);
+        let chain = receive(&mut enrolment, device.key, ber).unwrap();
+        assert_eq!(chain[0], issued, "{levels}");
+    }
+}

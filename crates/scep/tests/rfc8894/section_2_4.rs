@@ -1,0 +1,97 @@
+//! §2.4 Enrolment authorisation: the challengePassword, and what does without it.
+
+use devicecert_crypto_rust::RustCrypto;
+use devicecert_pki::{Csr, Secret};
+use devicecert_scep::{Authorisation, Content, Enrolment, Error, FailInfo};
+
+use crate::common::pki_message::PkiMessage;
+use crate::common::{CHALLENGE, Server, URL, Who, drive, keys};
+
+/// Whether a request with this challenge may have a certificate where these are expected.
+fn decided(given: Option<&str>, expected: &[&str]) -> Option<Authorisation> {
+    let server = Server::standing();
+    let device = Who::device();
+    let csr: Csr = device.csr(given);
+    let message = PkiMessage::request(&device, "19", server.envelope(csr.as_der())).to_der();
+    let request = server.open(&message);
+    let Content::Enrol(enrol) = request.content() else { panic!("{request:?}") };
+    assert_eq!(enrol.csr(), &csr);
+    let expected: Vec<Secret> = expected.iter().map(|text| Secret::from(*text)).collect();
+    enrol.challenge_matches(&expected)
+}
+
+#[test]
+fn the_right_challenge_authorises() {
+    let authorisation = decided(Some(CHALLENGE), &[CHALLENGE]).unwrap();
+    assert!(format!("{authorisation:?}").contains("Challenge"));
+}
+
+#[test]
+fn any_one_of_several_challenges_will_do() {
+    for expected in [["one", "two"], ["two", "one"], ["two", "two"]] {
+        assert!(decided(Some("two"), &expected).is_some());
+        assert!(decided(Some("three"), &expected).is_none());
+    }
+}
+
+#[test]
+fn a_challenge_that_is_nearly_right_does_not_authorise() {
+    for given in ["secre", "secrets", "Secret", " secret", "secret ", "secret\0", "terces", "s"] {
+        assert!(decided(Some(given), &[CHALLENGE]).is_none(), "{given:?}");
+    }
+}
+
+#[test]
+fn no_challenge_matches_nothing_not_even_an_empty_one() {
+    assert!(decided(None, &[CHALLENGE]).is_none());
+    assert!(decided(None, &[""]).is_none());
+    assert!(decided(None, &[]).is_none());
+    assert!(decided(Some(CHALLENGE), &[""]).is_none());
+    assert!(decided(Some(CHALLENGE), &[]).is_none());
+}
+
+/// NDES sends 32 hexadecimal digits, others tokens, Intune two kilobytes.
+#[test]
+fn a_challenge_may_be_long_and_of_any_alphabet() {
+    let intune = "A".repeat(7 * 1024);
+    for challenge in ["A1B2C3D4E5F60718293A4B5C6D7E8F90", "user:päss_wörd!#$", &intune] {
+        assert!(decided(Some(challenge), &[challenge]).is_some());
+    }
+}
+
+#[test]
+fn a_wrong_or_missing_challenge_is_refused_as_bad_request() {
+    let server = Server::standing();
+    let device = Who::device();
+    for challenge in [Some("guess"), None] {
+        let csr = device.csr(challenge);
+        let mut enrolment = Enrolment::new(URL, csr, server.trust(), &RustCrypto).unwrap();
+        match drive(&mut enrolment, device.key, &server) {
+            Err(Error::Refused(refusal)) => assert_eq!(refusal.fail_info, FailInfo::BadRequest),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_renewal_needs_no_challenge() {
+    let server = Server::standing();
+    let device = Who::device();
+    let new = Who { key: &keys::NEW, ..device };
+    let old = server.issue(&device.csr(None));
+    let csr = new.csr(None);
+    let mut enrolment = Enrolment::renew(URL, old, csr, server.trust(), &RustCrypto).unwrap();
+    assert!(drive(&mut enrolment, device.key, &server).is_ok());
+}
+
+#[test]
+fn a_self_signed_certificate_authorises_nobody() {
+    let server = Server::standing();
+    let stranger = Who { name: "CN=device-1", key: &keys::STRANGER };
+    for message_type in ["17", "19"] {
+        let csr = stranger.csr(None);
+        let envelope = server.envelope(csr.as_der());
+        let message = PkiMessage::request(&stranger, message_type, envelope).to_der();
+        assert_eq!(server.reply(&message).outcome(), ("2".to_owned(), Some("2".to_owned())));
+    }
+}

@@ -1,0 +1,46 @@
+//! The profiles that are shown around.
+
+use devicecert::pki::Time;
+use devicecert_mobileconfig::Profile;
+use devicecert_mobileconfig::plist::{Array, Dictionary, Value};
+
+/// One of every value that all property lists can hold, with what is special in XML.
+pub(crate) fn sample() -> Profile {
+    let mut profile = Profile::new("com.example.a", "11111111-2222-3333-4444-555555555555");
+    profile.set("PayloadDisplayName", "Wi-Fi & <more> \"é😀\" 'x' ]]> \t\r\n %SerialNumber%");
+    profile.set("RemovalDate", Time::from_unix(1_801_396_800));
+    profile.set("DurationUntilRemoval", 86_400.5);
+    profile.set("PayloadRemovalDisallowed", true);
+    let mut payload = Dictionary::new();
+    payload.insert("PayloadType", "com.apple.security.root");
+    payload.insert("PayloadContent", (0..=255).collect::<Vec<u8>>());
+    payload.insert("Empty", vec![]);
+    payload.insert("a.key & <another>", false);
+    payload.insert("Numbers", [0, -1, i64::MIN, i64::MAX].into_iter().collect::<Array>());
+    payload.insert("Reals", [0.0, -0.5, 1e300, 5e-324].into_iter().collect::<Array>());
+    payload.insert("Nothing", Value::from(""));
+    payload.insert("No items", Array::new());
+    payload.insert("No keys", Dictionary::new());
+    profile.push(payload).expect("a payload");
+    profile
+}
+
+/// The sample without what programs that read it well do not write well: `plistlib` and
+/// `plistutil` write a carriage return as it is, which any reader of XML takes for a line feed.
+pub(crate) fn plain() -> Profile {
+    let mut profile = sample();
+    profile.set("PayloadDisplayName", "Wi-Fi & <more> \"é😀\" 'x' ]]> \t\n %SerialNumber%");
+    profile
+}
+
+/// Data and texts of many lengths.
+pub(crate) fn long() -> Profile {
+    let mut profile = Profile::new("com.example.long", "Ignored");
+    for number in 0..50_u8 {
+        let mut payload = Dictionary::new();
+        payload.insert("PayloadContent", vec![number; usize::from(number) * 3]);
+        payload.insert("Text", "line\n".repeat(usize::from(number)));
+        profile.push(payload).expect("a payload");
+    }
+    profile
+}
