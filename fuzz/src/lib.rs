@@ -18,5 +18,7 @@ pub mod name;
 pub mod pkcs12;
 pub mod plist_binary;
 pub mod plist_xml;
+pub mod syncml;
+pub mod syncml_check;
 pub mod transparent;
 pub mod world;

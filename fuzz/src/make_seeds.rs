@@ -85,11 +85,26 @@ fn main() -> io::Result<()> {
         "plist_xml",
         &[
             ("every_kind", PLIST),
-            ("template", b"<array><data>$FLEET_VAR_X</data><integer>{{a}}</integer>%Ab_c% $UDID</array>"),
-            ("entities", b"<string a='&lt;'>&amp;&#65;&#x1F600;<![CDATA[]]x]]>\r\n<!-- c --></string>"),
+            (
+                "template",
+                b"<array><data>$FLEET_VAR_X</data><integer>{{a}}</integer>%Ab_c% $UDID</array>",
+            ),
+            (
+                "entities",
+                b"<string a='&lt;'>&amp;&#65;&#x1F600;<![CDATA[]]x]]>\r\n<!-- c --></string>",
+            ),
         ],
     )?;
     write("plist_binary", &[("every_kind", BINARY_PLIST)])?;
+    for target in ["syncml", "syncml_check"] {
+        for rule in devicecert_syncml::rules() {
+            write(target, &[(rule.id, rule.failing.as_bytes())])?;
+        }
+    }
+    write(
+        "syncml",
+        &[("escapes", b"<Add a='&lt;'><Data>a<![CDATA[<b>]]>&#x64;\r\n</Data><!-- c --></Add>")],
+    )?;
     let announced = world.authority.ca_caps();
     write(
         "capabilities",

@@ -53,7 +53,7 @@ fn answer(world: &World, body: &[u8]) {
     match message.verify(authority, world.provider) {
         Ok(locked) => {
             let request = locked.unlock(&*world.ca_key).unwrap();
-            let _ = request.renewal(authority, world::NOW, world.provider);
+            let _ = request.renewal(authority, world::NOW);
             request.transaction().key(world.provider).unwrap();
             reply(world, &request);
         }
@@ -67,7 +67,7 @@ fn answer(world: &World, body: &[u8]) {
 
 fn reply(world: &World, request: &Request) {
     let reply = |decision| request.reply(decision, &world.authority, world.provider).unwrap();
-    let readable = matches!(request.content(), Content::Enrol(_) | Content::Poll(_));
+    let readable = matches!(request.content(), Content::Enrol(_) | Content::Poll);
     let refusal = Refusal::new(FailInfo::BadRequest).because("no");
     check(reply(Decision::Refuse(refusal)), PkiStatus::Failure);
     let status = if readable { PkiStatus::Pending } else { PkiStatus::Failure };

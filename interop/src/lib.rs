@@ -1,6 +1,6 @@
 //! What the tests against foreign programs stand on: [child processes](process) that never outlive
 //! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer), the
-//! [harness](suite) and the [table](table) of what was tried.
+//! [harness](suite) and the [table] of what was tried.
 //!
 //! The tests themselves are in `tests/scep/` and `tests/pkcs12/`, one module a peer. A peer that is not installed makes
 //! its tests *ignored*, by name; with `DEVICECERT_REQUIRE_PEERS=1` it makes them fail.

@@ -322,7 +322,8 @@ impl Enrolment {
                 let (provider, options) = (self.provider, &self.options);
                 // Whatever comes back before the CA's word for it may come from anybody: a login
                 // page, an old reply. It must not end an enrolment.
-                let verified = identity.authenticate(body, server, &sent.outgoing, options, provider)?;
+                let verified =
+                    identity.authenticate(body, server, &sent.outgoing, options, provider)?;
                 let answer = identity.understand(&verified, options, provider);
                 let server = server.clone();
                 self.advance(answer, |answer, identity| match answer {

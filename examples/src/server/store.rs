@@ -172,10 +172,8 @@ impl Store {
         }
         let names: String = wanted.alt_names.iter().map(|name| format!("also: {name}\n")).collect();
         let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
-        let about = format!(
-            "transactionID: {id}\nsubject: {}\n{names}digest: {digest}\n",
-            wanted.subject
-        );
+        let about =
+            format!("transactionID: {id}\nsubject: {}\n{names}digest: {digest}\n", wanted.subject);
         files::replace(&folder.join("about.txt"), Readers::All, |file| {
             file.write_all(about.as_bytes())
         })?;

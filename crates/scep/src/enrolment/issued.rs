@@ -95,9 +95,8 @@ impl Identity {
         let mut found = Err(UnacceptableReply::NoCertificateForKey.into());
         for certificate in ours {
             let above = server.certificates.chain_above(&certificate, provider, tolerance);
-            let candidate = above.map(|above| {
-                [certificate].into_iter().chain(above).collect::<Vec<Certificate>>()
-            });
+            let candidate = above
+                .map(|above| [certificate].into_iter().chain(above).collect::<Vec<Certificate>>());
             let since = |chain: &Result<Vec<Certificate>, Error>| {
                 let leaf = chain.as_ref().ok().and_then(|chain| chain.first());
                 leaf.map(|leaf| leaf.validity().not_before)

@@ -1,7 +1,9 @@
 //! §2.4 Enrolment authorisation: the challengePassword, and what does without it.
 
 use devicecert_crypto_rust::RustCrypto;
-use devicecert_pki::{Csr, Secret};
+use devicecert_pki::algorithm::{DigestAlgorithm, SignatureAlgorithm};
+use devicecert_pki::asn1::{Writer, tag};
+use devicecert_pki::{Csr, Secret, Signer, ToBeSigned, oid};
 use devicecert_scep::{Authorisation, Content, Enrolment, Error, FailInfo};
 
 use crate::common::pki_message::PkiMessage;
@@ -48,6 +50,40 @@ fn no_challenge_matches_nothing_not_even_an_empty_one() {
     assert!(decided(None, &[]).is_none());
     assert!(decided(Some(CHALLENGE), &[""]).is_none());
     assert!(decided(Some(CHALLENGE), &[]).is_none());
+}
+
+/// The draft before the RFC told renewing clients to send an empty one.
+#[test]
+fn an_empty_challenge_is_none() {
+    let server = Server::standing();
+    let device = Who::device();
+    let subject: devicecert_pki::Name = device.name.parse().unwrap();
+    let info = Writer::build(|w| {
+        w.sequence(|w| {
+            w.unsigned(0);
+            w.raw(subject.as_der());
+            w.raw(device.key.public_key().as_der());
+            w.nested(tag::constructed(0), |w| {
+                w.sequence(|w| {
+                    w.oid(&oid::CHALLENGE_PASSWORD);
+                    w.nested(tag::SET, |w| w.value(tag::PRINTABLE_STRING, &[]));
+                });
+            });
+        });
+    });
+    let scheme = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
+    let ask = ToBeSigned::new(device.key.public_key().clone(), scheme, info.clone());
+    let csr = Writer::build(|w| {
+        w.sequence(|w| {
+            w.raw(&info);
+            scheme.identifier().unwrap().write(w);
+            w.bit_string(&device.key.sign(&ask).unwrap());
+        });
+    });
+    let request = server.open(&PkiMessage::request(&device, "17", server.envelope(&csr)).to_der());
+    let Content::Enrol(enrol) = request.content() else { panic!("{request:?}") };
+    assert!(enrol.csr().challenge_password().is_none());
+    assert!(enrol.challenge_matches([&Secret::from("")]).is_none());
 }
 
 /// NDES sends 32 hexadecimal digits, others tokens, Intune two kilobytes.

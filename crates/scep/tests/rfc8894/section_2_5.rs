@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use devicecert_pki::asn1::{Writer, tag};
+use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_pki::error::Rejected;
 use devicecert_pki::{Certificate, Csr, CsrParams, Extension, GeneralName, Time, Validity, oid};
 use devicecert_scep::{NoRenewal, RenewalEvidence};
@@ -206,6 +206,27 @@ fn the_string_type_of_a_subject_does_not_matter() {
     assert_ne!(&subject, old.subject());
     let csr = Who { name: DEVICE, key: &keys::NEW }.signed(&CsrParams::new(subject));
     assert!(renewal(&server, &old, &csr).is_ok());
+}
+
+/// The attributes of one RDN are a set, and not everybody sorts it as DER asks.
+#[test]
+fn the_order_of_the_attributes_in_one_rdn_does_not_matter_that_of_the_rdns_does() {
+    let server = Server::standing();
+    let old = |subject| draft(subject, &keys::DEVICE).issued_by(server.authority.ca(), &keys::CA);
+    let joined = old("CN=device-1+OU=Kiosk");
+    let mut rdns = Tlv::parse(joined.subject().as_der(), "a name").unwrap().reader();
+    let mut rdn = rdns.any("an RDN").unwrap().reader();
+    let [first, second] = [(); 2].map(|()| rdn.any("an attribute").unwrap().raw);
+    let swapped = [second, first].concat();
+    let subject = Writer::build(|w| w.sequence(|w| w.value(tag::SET, &swapped)));
+    let subject = devicecert_pki::Name::parse(&subject).unwrap();
+    let swapped = Who { name: DEVICE, key: &keys::NEW }.signed(&CsrParams::new(subject));
+    assert!(renewal(&server, &joined, &swapped).is_ok());
+
+    let apart = old("CN=device-1,OU=Kiosk");
+    assert_eq!(refusal(&server, &apart, &swapped), NoRenewal::OtherSubject);
+    let turned = csr("OU=Kiosk,CN=device-1", &[]);
+    assert_eq!(refusal(&server, &apart, &turned), NoRenewal::OtherSubject);
 }
 
 #[test]

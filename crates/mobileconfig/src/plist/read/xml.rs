@@ -1,0 +1,350 @@
+//! The reader of XML property lists.
+//!
+//! `quick-xml` cuts the text into tags and texts. What they mean, that they nest as property lists
+//! do, and what XML demands beyond (one root, legal characters, known references, no DTD) is
+//! checked here. Nothing recurses, and every byte is looked at a fixed number of times.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::Keys;
+use super::element::{Element, WrongText, scalar};
+use super::gate;
+use super::loose::Loose;
+use crate::error::{Error, Found, LimitExceeded, Malformed};
+use crate::limits::Limits;
+use crate::plist::dictionary::Array;
+use crate::plist::document::{Oddity, OddityKind};
+use crate::plist::span::{KeyPath, Position, Span, Spanned};
+use crate::plist::value::Value;
+
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+const MOST_ODDITIES: usize = 256;
+
+/// Reads the root of an XML property list; returns with it the text that spans count in.
+pub(in crate::plist) fn read_xml<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<(Spanned<Value>, &'a str, Vec<Oddity>), Error> {
+    LimitExceeded::check("the property list (bytes)", limits.bytes, bytes.len())?;
+    let text = decode(bytes)?;
+    let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut parser = Parser {
+        text,
+        limits,
+        illegal: gate::first_illegal(text),
+        frames: Vec::new(),
+        scalar: None,
+        loose: None,
+        root: None,
+        prolog: Prolog::default(),
+        values: 0,
+        oddities: Vec::new(),
+    };
+    if base > 0 {
+        parser.odd(OddityKind::ByteOrderMark, Span::new(0, base));
+    }
+    parser.run(base)?;
+    let root = parser
+        .root
+        .take()
+        .ok_or_else(|| parser.malformed(text.len(), "a property list", Found::End))?;
+    Ok((root, text, parser.oddities))
+}
+
+fn decode(bytes: &[u8]) -> Result<&str, Error> {
+    const EXPECTED: &str = "a property list in UTF-8";
+    let fail = |offset, position, found| {
+        let key_path = KeyPath::root();
+        Box::new(Malformed { offset, position, key_path, expected: EXPECTED, found }).into()
+    };
+    if let [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..] = bytes {
+        return Err(fail(0, None, Found::Value("UTF-16, which has to be converted first")));
+    }
+    core::str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        let (valid, rest) = bytes.split_at_checked(offset).unwrap_or((bytes, &[]));
+        // All of it is valid, by what the error says.
+        let valid = core::str::from_utf8(valid).unwrap_or_default();
+        let found = rest.first().map_or(Found::End, |byte| Found::Byte(*byte));
+        fail(offset, Some(Position::of(valid, offset)), found)
+    })
+}
+
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    limits: &'a Limits,
+    /// The first character that XML does not have: an error when reading gets there.
+    illegal: Option<(usize, char)>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) scalar: Option<OpenScalar>,
+    pub(super) loose: Option<Loose>,
+    pub(super) root: Option<Spanned<Value>>,
+    pub(super) prolog: Prolog,
+    values: usize,
+    oddities: Vec<Oddity>,
+}
+
+/// An element with elements in it that has not ended.
+pub(super) enum Frame {
+    Plist,
+    Dict { start: usize, keys: Keys, key: Option<Spanned<String>> },
+    Array { start: usize, array: Array },
+}
+
+/// An element with text in it that has not ended.
+pub(super) struct OpenScalar {
+    element: Element,
+    start: usize,
+    pub(super) text: String,
+}
+
+/// What there was before the root, each at most once.
+#[derive(Default)]
+pub(super) struct Prolog {
+    doctype: bool,
+    plist: bool,
+    pub(super) ended: bool,
+}
+
+impl Parser<'_> {
+    fn run(&mut self, base: usize) -> Result<(), Error> {
+        let mut reader = Reader::from_str(self.text.get(base..).unwrap_or_default());
+        reader.config_mut().check_comments = true;
+        let at =
+            |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(base);
+        loop {
+            let start = at(reader.buffer_position());
+            let event = reader.read_event().map_err(|error| {
+                // A character that XML does not have may be what the tokenizer stumbled over.
+                let offset = at(reader.error_position()).max(start);
+                match self.illegal {
+                    Some((illegal, c)) if illegal <= offset => self.illegal(illegal, c),
+                    _ => self.ill_formed(offset, &error),
+                }
+            })?;
+            let span = Span::new(start, at(reader.buffer_position()));
+            if let Some((offset, c)) = self.illegal.filter(|(offset, _)| *offset < span.end) {
+                return Err(self.illegal(offset, c));
+            }
+            match event {
+                Event::Eof => return self.end_of_input(span.start),
+                Event::Text(text) => {
+                    // Few texts have a `>` at all, and one byte is found faster than three.
+                    let end = text.contains('>').then(|| text.find("]]>")).flatten();
+                    if let Some(at) = end {
+                        let found = Found::Value("]]> outside of a CDATA section");
+                        let offset = span.start.saturating_add(at);
+                        return Err(self.malformed(offset, "character data", found));
+                    }
+                    self.characters(span, &text.xml10_content());
+                }
+                Event::CData(text) => {
+                    self.odd(OddityKind::CData, span);
+                    if self.scalar.is_none() {
+                        let found = Found::Value("a CDATA section");
+                        return Err(self.malformed(span.start, self.expected(), found));
+                    }
+                    self.characters(span, &text.xml10_content());
+                }
+                Event::GeneralRef(name) => {
+                    let c = gate::resolve(&name).map_err(|found| {
+                        self.malformed(span.start, "one of the entities of XML", found)
+                    })?;
+                    self.characters(span, c.encode_utf8(&mut [0; 4]));
+                }
+                Event::Start(tag) => self.start(&tag, span)?,
+                Event::Empty(tag) => {
+                    self.start(&tag, span)?;
+                    self.end(span)?;
+                }
+                Event::End(_) => self.end(span)?,
+                Event::Comment(_) if self.scalar.is_some() => {
+                    self.odd(OddityKind::CommentInValue, span);
+                }
+                Event::Comment(_) => {}
+                Event::PI(_) => self.odd(OddityKind::ProcessingInstruction, span),
+                Event::Decl(declaration) => {
+                    let before = self.text.get(base..span.start).unwrap_or_default();
+                    self.declaration(span, before, &declaration)?;
+                }
+                Event::DocType(doctype) => self.doctype(span, &doctype)?,
+            }
+        }
+    }
+
+    fn declaration(&mut self, span: Span, before: &str, content: &str) -> Result<(), Error> {
+        const EXPECTED: &str = "an XML declaration of version 1.0 and UTF-8, at the start";
+        // Apple's reader passes over white space there, most others do not.
+        if !before.trim_ascii().is_empty() {
+            let found = Found::Value("an XML declaration after something else");
+            return Err(self.malformed(span.start, EXPECTED, found));
+        }
+        if !before.is_empty() {
+            self.odd(OddityKind::SpaceBeforeDeclaration, span);
+        }
+        gate::check_declaration(content, self.text.is_ascii())
+            .map_err(|found| self.malformed(span.start, EXPECTED, found))
+    }
+
+    fn doctype(&mut self, span: Span, content: &str) -> Result<(), Error> {
+        const EXPECTED: &str = "the DOCTYPE of property lists, once, before the root";
+        let fail = |found| Err(self.malformed(span.start, EXPECTED, found));
+        if self.prolog.doctype
+            || self.prolog.plist
+            || self.root.is_some()
+            || !self.frames.is_empty()
+        {
+            return fail(Found::Value("a DOCTYPE in another place"));
+        }
+        if let Err(found) = gate::check_doctype(content) {
+            return fail(found);
+        }
+        self.prolog.doctype = true;
+        Ok(())
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> Result<(), Error> {
+        self.settle_loose()?;
+        let name = tag.name();
+        let name: &str = name.as_ref();
+        let element = || Found::Element(name.chars().take(64).collect());
+        if self.scalar.is_some() {
+            return Err(self.malformed(span.start, "text and the end of its element", element()));
+        }
+        let attributes = gate::check_attributes(tag)
+            .map_err(|found| self.malformed(span.start, "well-formed attributes", found))?;
+        let known = Element::named(name)
+            .ok_or_else(|| self.malformed(span.start, self.expected(), element()))?;
+        if attributes > 0 && known != Element::Plist {
+            self.odd(OddityKind::Attribute, span);
+        }
+        let fits = match (self.frames.last(), known) {
+            (None, Element::Plist) => !self.prolog.plist && self.root.is_none(),
+            (None, _) => !self.prolog.plist && self.root.is_none() && known != Element::Key,
+            (Some(Frame::Plist), _) => {
+                self.root.is_none() && !matches!(known, Element::Plist | Element::Key)
+            }
+            (Some(Frame::Array { .. }), _) => !matches!(known, Element::Plist | Element::Key),
+            (Some(Frame::Dict { key, .. }), _) => {
+                known != Element::Plist && key.is_none() == (known == Element::Key)
+            }
+        };
+        if !fits {
+            return Err(self.malformed(span.start, self.expected(), element()));
+        }
+        if known != Element::Plist {
+            self.count()?;
+            if self.frames.is_empty() {
+                self.odd(OddityKind::NoPlistElement, span);
+            }
+        }
+        let frame = match known {
+            Element::Plist => {
+                self.prolog.plist = true;
+                if !self.prolog.doctype {
+                    self.odd(OddityKind::NoDoctype, span);
+                }
+                Frame::Plist
+            }
+            Element::Dict => Frame::Dict { start: span.start, keys: Keys::default(), key: None },
+            Element::Array => Frame::Array { start: span.start, array: Array::new() },
+            element => {
+                let text = String::new();
+                self.scalar = Some(OpenScalar { element, start: span.start, text });
+                return Ok(());
+            }
+        };
+        if known != Element::Plist {
+            let outer = self.frames.len().saturating_sub(usize::from(self.prolog.plist));
+            LimitExceeded::check("nesting", self.limits.depth(), outer.saturating_add(1))?;
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// The tokenizer has checked that the name is that of the innermost open element.
+    fn end(&mut self, span: Span) -> Result<(), Error> {
+        if let Some(OpenScalar { element, start, text }) = self.scalar.take() {
+            let whole = Span::new(start, span.end);
+            if element == Element::Key {
+                return self.key(Spanned::new(text, whole));
+            }
+            let value = scalar(element, text)
+                .map_err(|WrongText { expected, found }| self.malformed(start, expected, found))?;
+            self.value(Spanned::new(value, whole));
+            return Ok(());
+        }
+        self.settle_loose()?;
+        match self.frames.pop() {
+            Some(Frame::Dict { key: Some(key), keys, start }) => {
+                // Put back, so that the key path of the error has the key.
+                self.frames.push(Frame::Dict { key: Some(key), keys, start });
+                let found = Found::EndTag("dict".to_owned());
+                Err(self.malformed(span.start, "the value of the key before", found))
+            }
+            Some(Frame::Dict { start, keys, key: None }) => {
+                let value = Value::Dictionary(keys.dictionary);
+                self.value(Spanned::new(value, Span::new(start, span.end)));
+                Ok(())
+            }
+            Some(Frame::Array { start, array }) => {
+                self.value(Spanned::new(Value::Array(array), Span::new(start, span.end)));
+                Ok(())
+            }
+            Some(Frame::Plist) if self.root.is_none() => {
+                let found = Found::EndTag("plist".to_owned());
+                Err(self.malformed(span.start, "a value", found))
+            }
+            Some(Frame::Plist) => {
+                self.prolog.ended = true;
+                Ok(())
+            }
+            None => {
+                let found = Found::Value("an end tag");
+                Err(self.malformed(span.start, "the end of the input", found))
+            }
+        }
+    }
+
+    fn key(&mut self, read: Spanned<String>) -> Result<(), Error> {
+        let offset = read.span.start;
+        if let Some(Frame::Dict { keys, key, .. }) = self.frames.last_mut() {
+            let checked = keys.check(&read);
+            *key = Some(read);
+            checked.map_err(|found| self.malformed(offset, "every key once", found))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn value(&mut self, value: Spanned<Value>) {
+        match self.frames.last_mut() {
+            None | Some(Frame::Plist) => self.root = Some(value),
+            Some(Frame::Array { array, .. }) => array.push_spanned(value),
+            Some(Frame::Dict { keys, key, .. }) => {
+                if let Some(key) = key.take() {
+                    keys.push(key, value);
+                }
+            }
+        }
+    }
+
+    fn end_of_input(&mut self, offset: usize) -> Result<(), Error> {
+        self.settle_loose()?;
+        if self.scalar.is_some() || !self.frames.is_empty() {
+            return Err(self.malformed(offset, "the end of an element", Found::End));
+        }
+        Ok(())
+    }
+
+    pub(super) fn count(&mut self) -> Result<(), Error> {
+        self.values = self.values.saturating_add(1);
+        Ok(LimitExceeded::check("values and keys", self.limits.values, self.values)?)
+    }
+
+    fn odd(&mut self, kind: OddityKind, span: Span) {
+        if self.oddities.len() < MOST_ODDITIES {
+            self.oddities.push(Oddity { kind, span });
+        }
+    }
+}

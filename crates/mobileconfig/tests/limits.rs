@@ -1,0 +1,134 @@
+//! Hostile sizes: every one is answered, in time linear in the input, without a panic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+use std::time::{Duration, Instant};
+
+use devicecert_mobileconfig::plist::{Array, Document, Value};
+use devicecert_mobileconfig::{Error, Limits};
+
+fn read(text: &str) -> Result<Document, Error> {
+    Document::read(text.as_bytes(), &Limits::default())
+}
+
+fn exceeds(text: &str, limits: &Limits) -> &'static str {
+    match Document::read(text.as_bytes(), limits) {
+        Err(Error::LimitExceeded(exceeded)) => exceeded.what,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn nested(depth: usize) -> String {
+    format!("<plist>{}{}</plist>", "<array>".repeat(depth), "</array>".repeat(depth))
+}
+
+#[test]
+fn depth_is_bounded() {
+    assert!(read(&nested(64)).is_ok());
+    assert_eq!(exceeds(&nested(65), &Limits::default()), "nesting");
+    assert_eq!(exceeds(&nested(200_000), &Limits::default()), "nesting");
+    assert_eq!(exceeds(&"<array>".repeat(200_000), &Limits::default()), "nesting");
+    // Whatever the caller allows, no stack overflows.
+    let mut limits = Limits::default();
+    limits.depth = usize::MAX;
+    let deep = Document::read(nested(512).as_bytes(), &limits).expect("512");
+    let written = deep.to_xml().expect("written");
+    assert_eq!(Document::read(written.as_bytes(), &limits).expect("read"), deep);
+    assert_eq!(exceeds(&nested(513), &limits), "nesting");
+}
+
+#[test]
+fn what_is_built_deeper_than_can_be_read_is_not_written() {
+    let mut value = Value::from(true);
+    for _ in 0..600 {
+        let mut array = Array::new();
+        array.push(value);
+        value = array.into();
+    }
+    let error = Document::new(value).to_xml().expect_err("too deep").to_string();
+    assert!(error.contains("nested more than 512 deep"), "{error}");
+}
+
+#[test]
+fn bytes_and_values_are_bounded() {
+    let mut limits = Limits::default();
+    limits.bytes = 20;
+    assert_eq!(exceeds(&nested(2), &limits), "the property list (bytes)");
+    let mut limits = Limits::default();
+    limits.values = 10;
+    assert!(Document::read(b"<dict><key>a</key><true/></dict>", &limits).is_ok());
+    assert_eq!(
+        exceeds(&format!("<array>{}</array>", "<true/>".repeat(10)), &limits),
+        "values and keys"
+    );
+    assert_eq!(
+        exceeds(&format!("<array>{}</array>", "<true/>%Xy%".repeat(5)), &limits),
+        "values and keys"
+    );
+}
+
+#[test]
+fn large_profiles_are_read_in_linear_time() {
+    let keys = |count: usize| -> String {
+        let entries: String =
+            (0..count).map(|n| format!("<key>k{n}</key><integer>{n}</integer>")).collect();
+        format!("<plist version=\"1.0\"><dict>{entries}</dict></plist>")
+    };
+    let time = |text: &str| {
+        let start = Instant::now();
+        let document = read(text).expect("large");
+        let written = document.to_xml().expect("written");
+        assert_eq!(read(&written).expect("read"), document);
+        start.elapsed()
+    };
+    let small = time(&keys(10_000));
+    let large = time(&keys(100_000));
+    // Ten times as much in quadratic time would be a hundred times as long.
+    assert!(
+        large < small * 40 + Duration::from_secs(2),
+        "10 000 keys: {small:?}, 100 000 keys: {large:?}"
+    );
+
+    let text = format!("<string>{}</string>", "&amp;\r\n".repeat(10 << 17));
+    assert!(time(&text).as_secs() < 20);
+    let data = format!("<data>{}</data>", "QUJD\n".repeat(2 << 20));
+    assert_eq!(read(&data).expect("10 MiB").root().as_data().map(<[u8]>::len), Some(3 * (2 << 20)));
+    let comments = format!("<array>{}</array>", "<!-- -->".repeat(10 << 17));
+    assert!(time(&comments).as_secs() < 20);
+}
+
+const SAMPLE: &str = "\u{FEFF}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
+    \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<?pi x?><plist version=\"1.0\"><!-- c --><dict><key>é&amp;</key>\
+    <array><string a='b'>x<![CDATA[<y>]]>&#x41;</string><integer>0x1F</integer><real>1.5</real><date>2026-01-01T00:00:00Z</date>\
+    <data>QUJD<!-- c -->REU=</data><data>$FLEET_VAR_X</data> {{Flag}} <true/></array><key>b</key><dict/></dict></plist>\n";
+
+#[test]
+fn a_sample_cut_at_every_byte_is_answered() {
+    assert!(read(SAMPLE).is_ok());
+    let end = SAMPLE.trim_end().len();
+    for length in 0..end {
+        let cut = &SAMPLE.as_bytes()[..length];
+        assert!(Document::read(cut, &Limits::default()).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn a_sample_with_any_bit_flipped_is_answered() {
+    for index in 0..SAMPLE.len() {
+        for bit in 0..8 {
+            let mut bytes = SAMPLE.as_bytes().to_vec();
+            bytes[index] ^= 1 << bit;
+            if let Ok(document) = Document::read(&bytes, &Limits::default()) {
+                let written = document.to_xml().expect("what is read can be written");
+                let again =
+                    Document::read(written.as_bytes(), &Limits::default()).expect("read again");
+                assert_eq!(again, document, "byte {index}, bit {bit}");
+            }
+        }
+    }
+}
