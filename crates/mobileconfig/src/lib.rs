@@ -40,8 +40,9 @@
 //! (CMS SignedData, RFC 5652 §5) and encrypted ones (EnvelopedData, §6); [placeholders] of Fleet,
 //! Intune, Jamf, Kandji, Mosyle, Workspace ONE and macOS.
 //!
-//! Not covered: the old text format of property lists, property lists in JSON, writing binary property lists, putting
-//! values in for placeholders, and the over-the-air enrolment service (`Profile Service`).
+//! Not covered: the old text format of property lists, property lists in JSON, writing binary
+//! ones, putting values in for placeholders, and the over-the-air enrolment service (`Profile
+//! Service`).
 //!
 //! [placeholders]: plist::placeholder
 

@@ -170,7 +170,6 @@ impl Scanner<'_> {
     /// What the value with this header is, judging by the values it stands in.
     fn shape(&self, at: usize, header: &Header, open: &mut [Open]) -> Result<Shape, Error> {
         let depth = open.len();
-        let grandparent_is_signed_data = depth == 4;
         let mut in_chunks = None;
         let mut is_encrypted_content = false;
         let mut in_certificates = false;
@@ -186,7 +185,7 @@ impl Scanner<'_> {
                 && parent.oid_then_sequence
                 && header.tag == tag::constructed(0);
             // ContentInfo > [0] > SignedData > certificates [0]
-            in_certificates = grandparent_is_signed_data && parent.tag == tag::constructed(0);
+            in_certificates = depth == 4 && parent.tag == tag::constructed(0);
             match parent.children {
                 0 => parent.oid_then_sequence &= header.tag == tag::OID,
                 1 => parent.oid_then_sequence &= header.tag == tag::SEQUENCE,

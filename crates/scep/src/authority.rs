@@ -95,10 +95,16 @@ impl Authority {
         })
     }
 
-    /// The reply to GetCACaps (RFC 8894 §3.5.2).
+    /// The reply to GetCACaps (RFC 8894 §3.5.2); without SHA-1 where replies are never signed with
+    /// it.
     #[must_use]
     pub fn ca_caps(&self) -> Response<Vec<u8>> {
-        response("text/plain", self.capabilities.to_string().into_bytes())
+        // Announced is what is answered with.
+        let capabilities = match self.weakest_digest {
+            DigestAlgorithm::Md5 | DigestAlgorithm::Sha1 => self.capabilities.clone(),
+            _ => self.capabilities.without("SHA-1"),
+        };
+        response("text/plain", capabilities.to_string().into_bytes())
     }
 
     /// The reply to GetCACert (RFC 8894 §4.2.1): the bare certificate of a CA that stands alone,

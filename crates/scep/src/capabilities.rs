@@ -59,6 +59,13 @@ impl Capabilities {
         self.0.iter().any(|found| found.eq_ignore_ascii_case(keyword))
     }
 
+    /// The same without one keyword.
+    #[must_use]
+    pub fn without(&self, keyword: &str) -> Self {
+        let rest = self.0.iter().filter(|found| !found.eq_ignore_ascii_case(keyword));
+        Self(rest.cloned().collect())
+    }
+
     /// Every keyword, as announced.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

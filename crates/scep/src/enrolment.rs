@@ -4,13 +4,11 @@ use core::fmt;
 use core::time::Duration;
 
 use devicecert_pki::error::KeyError;
-use devicecert_pki::{
-    Certificate, Csr, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned,
-};
+use devicecert_pki::{Certificate, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned};
 use http::{Request, Response};
 
 use crate::attribute::{Nonce, TransactionId};
-use crate::ca_certificates::{CaCertificates, Trust};
+use crate::ca_certificates::CaCertificates;
 use crate::capabilities::Capabilities;
 use crate::error::{Error, Misuse, UnacceptableReply};
 
@@ -18,6 +16,7 @@ mod issued;
 mod options;
 mod outgoing;
 mod saved;
+mod start;
 mod state;
 
 pub use options::{EnrolmentOptions, MessageFormat};
@@ -84,90 +83,6 @@ pub enum Step {
 }
 
 impl Enrolment {
-    /// Starts an enrolment at the SCEP server with this URL.
-    ///
-    /// # Errors
-    /// [`Misuse`] for a URL that is neither http nor https, or a key that cannot receive the
-    /// enveloped reply (any that is not RSA).
-    pub fn new(
-        url: &str,
-        csr: Csr,
-        trust: Trust,
-        provider: &'static dyn Provider,
-    ) -> Result<Self, Error> {
-        Self::with_signer(url, csr, None, trust, provider)
-    }
-
-    /// Starts an enrolment whose messages are signed with another key than the one to certify.
-    ///
-    /// A reply can only be enveloped to an RSA key. A device whose own key is of another kind makes
-    /// an RSA key for the transport and signs `transport` with it, for instance with
-    /// [`CertificateParams::self_signed`]; servers that insist on one key for both refuse that.
-    ///
-    /// # Errors
-    /// [`Misuse`] for a URL that is neither http nor https, or a transport key that is not RSA.
-    ///
-    /// [`CertificateParams::self_signed`]: devicecert_pki::CertificateParams::self_signed
-    pub fn with_transport_key(
-        url: &str,
-        transport: Certificate,
-        csr: Csr,
-        trust: Trust,
-        provider: &'static dyn Provider,
-    ) -> Result<Self, Error> {
-        let mut enrolment = Self::with_signer(url, csr, Some(transport), trust, provider)?;
-        enrolment.identity.renewing = false;
-        Ok(enrolment)
-    }
-
-    /// Starts the renewal of `certificate` at the SCEP server with this URL.
-    ///
-    /// The request is signed with the certificate's key, which also opens the reply; `csr` should
-    /// be for a new key and needs no challengePassword (RFC 8894 §2.4, §2.5).
-    ///
-    /// # Errors
-    /// [`Misuse`] for a URL that is neither http nor https, or a certificate whose key cannot
-    /// receive the enveloped reply.
-    pub fn renew(
-        url: &str,
-        certificate: Certificate,
-        csr: Csr,
-        trust: Trust,
-        provider: &'static dyn Provider,
-    ) -> Result<Self, Error> {
-        Self::with_signer(url, csr, Some(certificate), trust, provider)
-    }
-
-    fn with_signer(
-        url: &str,
-        csr: Csr,
-        signer: Option<Certificate>,
-        trust: Trust,
-        provider: &'static dyn Provider,
-    ) -> Result<Self, Error> {
-        let receives = signer.as_ref().map_or(csr.public_key(), Certificate::public_key);
-        if !receives.can_receive() {
-            return Err(Misuse::KeyCannotReceive.into());
-        }
-        let identity = Identity {
-            subject: csr.subject().clone(),
-            public_key: csr.public_key().clone(),
-            transaction_id: TransactionId::random(provider)?,
-            renewing: signer.is_some(),
-            csr: Some(csr),
-            signer,
-            is_submitted: false,
-            polls: 0,
-        };
-        Ok(Self {
-            url: Url::parse(url)?,
-            provider,
-            options: EnrolmentOptions::new(trust),
-            state: State::AskCapabilities,
-            identity,
-        })
-    }
-
     /// Sends what follows to another URL: a server may have moved while a request was pending.
     ///
     /// # Errors

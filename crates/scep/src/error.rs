@@ -66,8 +66,8 @@ pub enum InvalidOperation {
     /// The operation is unknown.
     #[error("the operation is none of RFC 8894 section 4")]
     Unknown,
-    /// The HTTP method is neither GET nor POST, or does not fit the operation.
-    #[error("the HTTP method does not fit the operation")]
+    /// The HTTP method is neither GET nor POST.
+    #[error("the HTTP method is neither GET nor POST")]
     Method,
     /// The `message` parameter or the body does not hold a message.
     #[error("at character {at} of the message: expected base64, found something else")]

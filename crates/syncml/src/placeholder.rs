@@ -83,8 +83,7 @@ pub(crate) fn unbalanced(text: &str) -> Option<(Range<usize>, &'static str)> {
 /// The variable at the start of a text: syntax, name, bytes.
 fn lex(text: &str) -> Option<(Syntax, &str, usize)> {
     // No name is longer, and looking for its end must not cost more than this.
-    let end = text.char_indices().nth(256).map_or(text.len(), |(at, _)| at);
-    let text = text.get(..end)?;
+    let text = (256..260).find_map(|end| text.get(..end)).unwrap_or(text);
     let word = |text: &str| {
         let end =
             text.find(|character: char| !character.is_ascii_alphanumeric() && character != '_');

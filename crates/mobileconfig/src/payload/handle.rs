@@ -37,8 +37,8 @@ impl PayloadUuid {
         &self.0
     }
 
-    /// Whether it has the form that Apple's schema asks of references: five groups of 8, 4, 4, 4 and
-    /// 12 ASCII letters and digits.
+    /// Whether it has the form that Apple's schema asks of references: five groups of 8, 4, 4, 4
+    /// and 12 ASCII letters and digits.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         let groups = self.0.split('-').map(|group| {
