@@ -75,6 +75,9 @@ fn where_md5_is_allowed_it_is_answered_with_sha_1() {
     let reply = server.reply(&message);
     assert_eq!(reply.outcome().0, "0");
     assert_eq!(digest_of(&reply), DigestAlgorithm::Sha1);
+    // Also where somebody would have it otherwise.
+    server.authority.weakest_digest = DigestAlgorithm::Md5;
+    assert_eq!(digest_of(&server.reply(&message)), DigestAlgorithm::Sha1);
     // It is checked, not waved through.
     let mut altered = message;
     *altered.last_mut().unwrap() ^= 1;
