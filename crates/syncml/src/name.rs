@@ -127,10 +127,12 @@ impl fmt::Display for SubjectName {
             f.write_str(if at == 0 { "" } else { "," })?;
             for (at, (key, value)) in rdn.iter().enumerate() {
                 f.write_str(if at == 0 { "" } else { "+" })?;
-                if !key.is_empty() {
-                    write!(f, "{key}=")?;
+                // Without a key it is a variable for the whole attribute, which stays as it is.
+                if key.is_empty() {
+                    f.write_str(value)?;
+                } else {
+                    write!(f, "{key}={}", quoted(value))?;
                 }
-                f.write_str(&quoted(value))?;
             }
         }
         Ok(())
@@ -153,5 +155,16 @@ pub(crate) fn quoted(value: &str) -> String {
     if bare && !edges && (by_fleet || !filled) {
         return value.to_owned();
     }
-    format!("\"{}\"", value.replace('"', "\"\""))
+    let mut out = String::from("\"");
+    let mut at = 0_usize;
+    for found in placeholder::placeholders(value) {
+        let before = value.get(at..found.span.start).unwrap_or_default();
+        out.push_str(&before.replace('"', "\"\""));
+        // Quotation marks within a variable belong to its syntax.
+        out.push_str(value.get(found.span.clone()).unwrap_or_default());
+        at = found.span.end;
+    }
+    out.push_str(&value.get(at..).unwrap_or_default().replace('"', "\"\""));
+    out.push('"');
+    out
 }

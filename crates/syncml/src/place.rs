@@ -62,7 +62,13 @@ impl Lines {
     }
 
     /// Names the place of `span` in `text`, of which these are the lines.
+    ///
+    /// A span that starts or ends inside of a character, or behind the end, is put right.
     pub(crate) fn place(&self, text: &str, span: Range<usize>) -> Place {
+        let whole = |at: usize| text.is_char_boundary(at);
+        let start = (0..=span.start.min(text.len())).rev().find(|at| whole(*at)).unwrap_or(0);
+        let end = (span.end.max(start)..text.len()).find(|at| whole(*at)).unwrap_or(text.len());
+        let span = start..end;
         let line = self.starts.partition_point(|start| *start <= span.start);
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied();
         let start = self.before(text, start.unwrap_or(0));

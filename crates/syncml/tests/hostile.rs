@@ -89,6 +89,14 @@ fn what_is_not_well_formed_is_refused_at_its_place() {
 }
 
 #[test]
+fn a_place_never_cuts_a_character() {
+    for text in ["<a b='c'é/>", "<a é/>", "<a>é&é</a>", "<é"] {
+        let finding = Checks::new().run_text(text).remove(0);
+        assert!(text.get(finding.place.span.clone()).is_some(), "{finding}");
+    }
+}
+
+#[test]
 fn utf_16_is_named() {
     let error = Document::read_bytes(b"\xff\xfe<\0a\0", &limits()).unwrap_err();
     assert!(error.to_string().ends_with("found UTF-16"), "{error}");

@@ -147,6 +147,10 @@ fn subjects() {
         assert_eq!((name.rdns().count(), name.value("CN")), (rdns, Some(values)), "{text}");
         assert_eq!(name, name.to_string().parse().unwrap());
     }
+    // Variables stay as they are, quotation marks of their own included.
+    for text in ["$Department$", "CN=\"{{.User \"name\"}}\",O=b", "CN=$FLEET_VAR_HOST_UUID x"] {
+        assert_eq!(text.parse::<SubjectName>().unwrap().to_string(), text);
+    }
     let none: [&str; 0] = [];
     assert_eq!(leaf("SubjectName", "chr", "CN=\"Evil\"\", CN=admin\""), none);
     assert_eq!(leaf("SubjectName", "chr", "CN=a\\+b"), ["warning WS012", "error WS012"]);

@@ -4,7 +4,8 @@
 use devicecert::pki::Secret;
 use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm, SignatureAlgorithm};
 use devicecert::pki::{Csr, oid};
-use devicecert::scep::{Content, Message, MessageType, Operation, Request, Tolerance};
+use devicecert::scep::error::InvalidMessage;
+use devicecert::scep::{Content, Error, Message, MessageType, Operation, Request, Tolerance};
 
 use crate::Case;
 use crate::captures::{Captures, bytes, is_lower_hex, is_upper_hex, limits};
@@ -32,7 +33,14 @@ fn each(captures: &Captures, client: &str, check: impl Fn(&Exchange, &Request, C
         if exchange.request.is_empty() {
             continue;
         }
-        let request = servers.open(captures, &exchange.name, &exchange.request);
+        let request = match servers.try_open(captures, &exchange.name, &exchange.request) {
+            Ok(request) => request,
+            // PyScep asks for certificates and CRLs, too.
+            Err(Error::InvalidMessage(InvalidMessage::MessageType(
+                MessageType::GetCert | MessageType::GetCrl,
+            ))) if client == "pyscep" => continue,
+            Err(error) => panic!("{}: {error}", exchange.name),
+        };
         let message = Message::parse(&exchange.request, &limits()).unwrap();
         check_common(&exchange, &request);
         check(&exchange, &request, envelope(&message).0);
@@ -57,16 +65,7 @@ fn check_common(exchange: &Exchange, request: &Request) {
                 _ => assert_eq!(challenge, Some(&Secret::from("secret")), "{name}"),
             }
         }
-        (MessageType::CertPoll, Content::Poll(poll)) => {
-            assert!(!poll.subject.is_empty(), "{name}");
-            assert_eq!(poll.issuer.common_name().as_deref(), Some("Lab SCEP CA 2"), "{name}");
-        }
-        (
-            kind @ (MessageType::GetCert | MessageType::GetCrl),
-            Content::Unsupported(unsupported),
-        ) => {
-            assert_eq!(kind, *unsupported, "{name}");
-        }
+        (MessageType::CertPoll, Content::Poll) => {}
         (kind, content) => panic!("{name}: {kind} with {content:?}"),
     }
 }
