@@ -121,9 +121,9 @@ fn signed_messages(captures: &Captures) {
 fn out_of_scope(captures: &Captures) {
     for (number, expected) in [
         // No signed attributes: the signature would cover the content directly.
-        ("07", Rejected::MissingAttribute("contentType")),
+        ("07", Rejected::MissingAttribute("signedAttrs")),
         // Detached: the content is elsewhere.
-        ("08", Rejected::MissingAttribute("contentType")),
+        ("08", Rejected::MissingAttribute("signedAttrs")),
         ("09", Rejected::MessageDigest),
     ] {
         let signed = captures.signed(&message(captures, number));

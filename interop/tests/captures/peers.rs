@@ -124,8 +124,7 @@ impl Servers {
                 envelope.recipient(authority.recipient(), &strict).is_some()
             })
             .unwrap_or_else(|| panic!("{name}: to none of the servers"));
-        let locked = message
-            .verify(authority, &RustCrypto)?;
+        let locked = message.verify(authority, &RustCrypto)?;
         captures.count_verified(message.as_signed_data());
         let request = locked.unlock(key).unwrap();
         captures.count_opened(&envelope);
