@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use devicecert::pki::Error as PkiError;
 use devicecert::scep::{Error, Operation};
-use http::{Request, Response, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -85,7 +86,7 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
         Operation::GetCaCert { .. } => ca.authority.ca_cert(),
         Operation::GetNextCaCert { .. } => plain(StatusCode::BAD_REQUEST),
         Operation::PkiOperation(message) => match ca.answer(&message, log) {
-            Ok(reply) => reply.into_http(),
+            Ok(reply) => last_of_its_connection(reply.into_http()),
             Err(error) => {
                 log(&format!("unanswerable message: {error}"));
                 plain(match error {
@@ -97,6 +98,13 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
             }
         },
     }
+}
+
+/// A device that was told to wait often keeps the connection and comes back on it after just the
+/// time that we wait for a next request: it would write into a connection that is being closed.
+fn last_of_its_connection(mut response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Always the same words: a difference would tell an attacker how far a message got.

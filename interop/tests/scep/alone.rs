@@ -2,6 +2,7 @@
 
 use devicecert_interop::peer::NONE;
 use devicecert_interop::suite::{Case, case};
+use devicecert_interop::tap::Tap;
 use devicecert_interop::{Lab, Outcome};
 
 use crate::ours::{CHALLENGE, Client, Server};
@@ -15,6 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
             "one challenge, deferred: the first device stays",
             deferred,
         ),
+        case(&NONE, "connection", "an answer to a message ends its connection", connection),
         case(&NONE, "save_resume", "a PENDING outlives the client and the server", save_resume),
     ]
 }
@@ -23,6 +25,27 @@ const SUBJECT: &str = "CN=laptop-7";
 
 fn client(lab: &Lab, server: &Server, out: &str) -> Outcome<Client> {
     Client::new(lab, &server.url, out)
+}
+
+/// A client that keeps its connection while it waits would come back on it just when the server
+/// gives it up, if both have the same idea of how long that is: scepclient, after 30 seconds.
+fn connection(lab: &Lab) -> Outcome {
+    let server = Server::start(lab, &["--approve", "manual"])?;
+    let tap = Tap::to(server.address())?;
+    let options = ["--poll-interval", "1", "--max-polls", "1"];
+    let client = Client::new(lab, &format!("http://{}/scep", tap.address()), "device")?;
+    client.asks(SUBJECT, CHALLENGE).args(&options).run(lab)?.exits(4)?;
+    let operations = tap.operations()?;
+    if operations.len() < 2 {
+        return Err(format!("{} messages, not a request and a poll", operations.len()).into());
+    }
+    for operation in operations {
+        let head = operation.response_head.to_ascii_lowercase();
+        if !head.lines().any(|line| line == "connection: close") {
+            return Err(format!("the connection stays open: {head}").into());
+        }
+    }
+    Ok(())
 }
 
 fn one_time(lab: &Lab) -> Outcome {
