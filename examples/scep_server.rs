@@ -125,17 +125,30 @@ fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
 }
 
 fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
-    let waiting = Store::open(dir)?.waiting()?;
-    for one in &waiting {
+    let mut waiting = 0_usize;
+    let mut damaged = 0_usize;
+    for one in Store::open(dir)?.waiting()? {
+        let one = match one {
+            Ok(one) => one,
+            Err(error) => {
+                eprintln!("{error}\n");
+                damaged = damaged.saturating_add(1);
+                continue;
+            }
+        };
         let said = match one.verdict {
             Some(Verdict::Approved) => "approved; the device has not asked again yet",
             Some(Verdict::Rejected) => "rejected; the device has not asked again yet",
             None => "waits for you",
         };
         println!("{said}\n{}folder: transactions/{}\n", one.about, one.key);
+        waiting = waiting.saturating_add(1);
     }
-    println!("{} waiting", waiting.len());
-    Ok(())
+    println!("{waiting} waiting");
+    match damaged {
+        0 => Ok(()),
+        _ => Err(format!("{damaged} more could not be read").into()),
+    }
 }
 
 #[tokio::main]
