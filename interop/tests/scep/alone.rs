@@ -1,5 +1,8 @@
 //! Our client with our server, where no peer can be made to do it. Needs nothing but this machine.
 
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
@@ -22,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ),
         case(&NONE, "permit", "a permit is good for its names, once", permit),
         case(&NONE, "webhook", "a web hook decides", webhook),
+        case(&NONE, "bad_bodies", "what is no message gets one constant answer", bad_bodies),
         case(&NONE, "connection", "an answer to a message ends its connection", connection),
         case(&NONE, "save_resume", "a PENDING outlives the client and the server", save_resume),
     ]
@@ -31,6 +35,33 @@ const SUBJECT: &str = "CN=laptop-7";
 
 fn client(lab: &Lab, server: &Server, out: &str) -> Outcome<Client> {
     Client::new(lab, &server.url, out)
+}
+
+/// Whatever is wrong with it: an answer that differed would tell how far it got.
+fn bad_bodies(lab: &Lab) -> Outcome {
+    let server = Server::start(lab, &[])?;
+    let ca = fs::read(server.ca())?;
+    let bodies = [&b""[..], b"0", b"\x30\x80", &[0x30, 0x03, 0x02, 0x01, 0x00], &ca, &[0xff; 9000]];
+    let mut answers = Vec::new();
+    for body in bodies {
+        let mut stream = TcpStream::connect(server.address())?;
+        let length = body.len();
+        write!(
+            stream,
+            "POST /scep?operation=PKIOperation HTTP/1.1\r\nHost: ca\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n\r\n"
+        )?;
+        stream.write_all(body)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let date = |line: &&str| !line.to_ascii_lowercase().starts_with("date:");
+        answers.push(answer.lines().filter(date).collect::<Vec<_>>().join("\n"));
+    }
+    answers.dedup();
+    match answers.as_slice() {
+        [one] if one.starts_with("HTTP/1.1 400 ") && one.ends_with("\nbad request") => Ok(()),
+        _ => Err(format!("different answers: {answers:#?}").into()),
+    }
 }
 
 /// A client that keeps its connection while it waits would come back on it just when the server
