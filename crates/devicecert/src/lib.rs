@@ -9,6 +9,12 @@
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the
 //!   feature of its name (`rust-crypto`, on by default, and `aws-lc`).
 
+pub mod error;
+pub mod identity;
+
+pub use error::Error;
+pub use identity::IdentityRequest;
+
 #[cfg(feature = "aws-lc")]
 pub use devicecert_crypto_aws_lc as crypto_aws_lc;
 #[cfg(feature = "rust-crypto")]
