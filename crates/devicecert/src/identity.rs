@@ -62,6 +62,8 @@ pub use devicecert_syncml::Scope;
 
 pub use consumer::{Consumer, EapTls, Ethernet, Vpn, Wifi};
 pub use key::{Key, KeyStorage, KeyType};
+pub(crate) use names::from_windows as subject_from_windows;
+
 pub use loss::{Loss, Lost, Written};
 pub use renewal::{RenewBefore, Renewal};
 pub use source::{Acme, Ca, Pkcs12, Retry, Scep, Source};
