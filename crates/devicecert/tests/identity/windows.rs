@@ -131,6 +131,16 @@ fn the_subject_is_in_the_dialect_of_windows() {
 }
 
 #[test]
+fn two_values_do_not_make_up_a_variable_together() {
+    let subject = Subject::new().with("CN", "}}").with("O", "{{");
+    let platform = Platform::Windows;
+    let expected = "values that do not begin and end a placeholder together";
+    let what = "such a subject";
+    let impossible = RequestError::Impossible { platform, what, expected };
+    assert_eq!(error(&identity().subject(subject)), impossible.into());
+}
+
+#[test]
 fn alternative_names_have_the_numbers_of_certenroll() {
     let mut identity = identity();
     identity.alternative_names = vec![
