@@ -186,10 +186,7 @@ impl Writer<'_> {
             Scope::User => AuthMode::User,
         };
         let configuration = WindowsEapTls::new(roots).mode(mode);
-        Ok(eap
-            .server_names
-            .iter()
-            .fold(configuration, |configuration, name| configuration.server_name(name)))
+        Ok(eap.server_names.iter().fold(configuration, WindowsEapTls::server_name))
     }
 
     fn subject(&self) -> Result<Subject, Error> {

@@ -12,7 +12,7 @@ use devicecert::mobileconfig::payload::{Attribute, Curve};
 use devicecert::mobileconfig::plist::Text;
 use devicecert::pki::{GeneralName, Secret};
 use devicecert::scep::Fingerprint;
-use devicecert::syncml::{self, Hash, Header, NotAThumbprint, ValidFor, Verb, Write};
+use devicecert::syncml::{self, Command, Hash, Header, NotAThumbprint, ValidFor, Verb, Write};
 
 use crate::support::{
     ISSUER, ISSUER_SHA1, NOTHING, RADIUS, RADIUS_SHA1, ROOT, ROOT_SHA1, ROOT_SHA256, certificate,
@@ -288,7 +288,7 @@ fn certificates_come_first_and_networks_last() {
 #[test]
 fn what_may_be_there_already_is_replaced() {
     let document = identity().to_syncml(Write::Replace, &RustCrypto).unwrap().output;
-    let verbs = document.commands().map(|command| command.verb());
+    let verbs = document.commands().map(Command::verb);
     let verbs: Vec<Verb> = verbs.filter(|verb| *verb != Verb::Exec).collect();
     assert!(!verbs.is_empty() && verbs.iter().all(|verb| *verb == Verb::Replace));
 }
