@@ -187,3 +187,21 @@ fn a_loss_says_what_happens_instead() {
     );
     assert!(written.lacks(&Lost::Purposes) && !written.lacks(&Lost::Vpn));
 }
+
+#[test]
+fn nothing_prints_a_secret() {
+    let mut identity = demanding();
+    let shown = format!("{identity:?}");
+    assert!(shown.contains("[redacted]") && !shown.contains("password-1"), "{shown}");
+    let shown = [
+        format!("{:?}", identity.to_mobileconfig(&RustCrypto).unwrap()),
+        format!("{:?}", identity.to_syncml(Write::Add, &RustCrypto).unwrap()),
+        format!("{:?}", identity.to_csr_params().unwrap()),
+    ];
+    assert!(!shown.concat().contains("password-1"), "{shown:?}");
+    // Nor does an error of a challenge that cannot be written.
+    let server = Scep::new("https://ca.example").challenge("pass_word").ca(certificate(ROOT));
+    identity.source = server.into();
+    let error = identity.to_syncml(Write::Add, &RustCrypto).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("pass_word"));
+}
