@@ -209,6 +209,9 @@ impl<'a> Writer<'a> {
                     Ikev2::with_certificate(remote_address, local_identifier, identity.clone());
                 self.builder.add_with_display_name("vpn", name, VpnPayload::new(name, ikev2));
             }
+            Consumer::Preference(_) if self.request.scope == Scope::Device => {
+                self.lost.add(Lost::Preference, "only users have preferences");
+            }
             Consumer::Preference(name) => {
                 self.builder.add("preference", IdentityPreference::new(name, identity.clone()));
             }

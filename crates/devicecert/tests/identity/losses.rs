@@ -159,6 +159,12 @@ fn an_enclave_is_no_tpm_and_a_second_principal_name_is_one_too_many() {
 }
 
 #[test]
+fn a_device_prefers_nothing() {
+    let identity = identity().consumer(Consumer::Preference("https://intranet.example".into()));
+    assert_eq!(apple(&identity), [Lost::Preference]);
+}
+
+#[test]
 fn what_a_pkcs12_file_says_is_not_said_again() {
     let mut identity = demanding();
     identity.source = Pkcs12::new(Secret::new(vec![0x30]), "secret").into();
