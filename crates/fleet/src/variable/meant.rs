@@ -1,0 +1,58 @@
+//! What somebody may have meant by a name that Fleet does not know.
+
+use super::Variable;
+use super::table::{self, rows};
+
+/// Names that exist in Fleet's own guide and nowhere else, and what they stand for.
+const IN_THE_GUIDE: [(&str, &str); 3] = [
+    ("CUSTOM_SCEP_PASSWORD_", "CUSTOM_SCEP_CHALLENGE_"),
+    ("CUSTOM_SCEP_DIGICERT_DATA_", "CUSTOM_SCEP_PROXY_URL_"),
+    ("CUSTOM_SCEP_URL_", "CUSTOM_SCEP_PROXY_URL_"),
+];
+
+/// Letters that may be wrong.
+const MOST: usize = 4;
+
+/// The variable that is nearest to an unknown name, if one is near.
+pub(crate) fn meant(name: &str) -> Option<Variable> {
+    for (wrong, right) in IN_THE_GUIDE {
+        if let Some(ca) = name.strip_prefix(wrong) {
+            return Some(Variable::from_name(&format!("{right}{ca}")));
+        }
+    }
+    // Nobody mistypes so much: a long name is not compared letter by letter.
+    if name.len() > 300 {
+        return None;
+    }
+    let near = rows().iter().filter_map(|row| match row.kind {
+        table::Kind::Fixed(fixed) => Some((distance(name, fixed.name()), Variable::Fixed(fixed))),
+        table::Kind::OfCa(kind) => {
+            let prefix = kind.prefix();
+            let (start, ca) = name.split_at_checked(prefix.len())?;
+            Some((distance(start, prefix), Variable::OfCa(kind, ca.to_owned())))
+        }
+        _ => None,
+    });
+    let (distance, variable) = near.min_by_key(|(distance, _)| *distance)?;
+    (distance <= MOST.min(name.len().div_euclid(3))).then_some(variable)
+}
+
+/// How many letters differ (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<u8> = b.bytes().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (line, left) in a.bytes().enumerate() {
+        let mut diagonal = line;
+        let mut before = line.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (right, cell) in b.iter().zip(row.iter_mut().skip(1)) {
+            let replaced = diagonal.saturating_add(usize::from(left != *right));
+            diagonal = *cell;
+            *cell = replaced.min(diagonal.saturating_add(1)).min(before.saturating_add(1));
+            before = *cell;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
