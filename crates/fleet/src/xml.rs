@@ -11,7 +11,7 @@ use core::ops::Range;
 use std::borrow::Cow;
 
 pub(crate) use character::is_blank;
-pub(crate) use reader::{Dialect, Fault, What, read};
+pub(crate) use reader::{Dialect, Fault, read};
 
 /// What a text was read into.
 #[derive(Clone, Debug, Default)]

@@ -108,8 +108,10 @@ fn each_is_a_template_whose_places_are_known() {
     };
     for (name, text, destination) in profiles().into_iter().flatten() {
         let template = Template::compile(&text, destination).unwrap();
-        let found: Vec<_> =
-            template.contexts().map(|(variable, context)| (variable.to_string(), context)).collect();
+        let found: Vec<_> = template
+            .contexts()
+            .map(|(variable, context)| (variable.to_string(), context))
+            .collect();
         for ((wanted, context), found) in known(&name).into_iter().zip(&found) {
             assert_eq!((wanted.to_owned(), context), *found, "{name}");
         }

@@ -25,7 +25,7 @@ pub(super) fn check(upload: &Upload<'_>, report: &mut Report<'_>) {
     let Some(parsed) = &upload.xml else { return };
     match parsed {
         Err(fault) => {
-            let (span, error) = (fault.span.clone(), fault.clone().into_error(upload.text));
+            let (span, error) = (fault.span.clone(), fault.in_words(upload.text));
             if digicert.is_some() {
                 let message =
                     format!("Failed to parse PKCS12 payload with Fleet variables: {error}");
@@ -36,7 +36,7 @@ pub(super) fn check(upload: &Upload<'_>, report: &mut Report<'_>) {
                 report.find(&FL024, span.clone(), message);
             }
             if digicert.is_none() && scep.is_none() {
-                report.find(&FL018, span, error.to_string());
+                report.find(&FL018, span, error);
             }
         }
         Ok(tree) => {

@@ -49,15 +49,20 @@ pub(super) fn check(upload: &Upload<'_>, report: &mut Report<'_>) {
     if !matches!(upload.destination, Destination::AppleProfile | Destination::WindowsProfile) {
         return;
     }
-    pair(upload, report, &DIGICERT);
+    let takes = |variable: Variable| variable.may_stand(upload.destination, upload.rules);
+    // Of what Fleet does not take there is no more to say.
+    let apple = upload.destination == Destination::AppleProfile;
+    if apple {
+        pair(upload, report, &DIGICERT);
+    }
     let custom = scep(upload, report, &CUSTOM);
-    let smallstep = scep(upload, report, &SMALLSTEP);
-    let ndes = ndes(upload, report);
+    let smallstep = apple && scep(upload, report, &SMALLSTEP);
+    let ndes = takes(Variable::Fixed(Fixed::NdesScepChallenge)) && ndes(upload, report);
     if let Some(span) = renewal_id(upload)
         && !custom
         && !smallstep
         && !ndes
-        && upload.destination == Destination::AppleProfile
+        && apple
     {
         let message = "Variable \"$FLEET_VAR_SCEP_RENEWAL_ID\" can't be used if variables for SCEP \
              URL and Challenge are not specified.";

@@ -6,7 +6,7 @@ use super::report::Report;
 use super::{length, loc_uri, ndes, structure, subject};
 use crate::variable::{Fixed, OfCa, Variable};
 use crate::windows::commands;
-use crate::xml::{Element, What};
+use crate::xml::Element;
 
 /// Names that Fleet keeps for profiles of its own.
 const RESERVED_NAMES: [&str; 1] = ["Windows OS Updates"];
@@ -66,17 +66,14 @@ pub(super) fn check(upload: &Upload<'_>, report: &mut Report<'_>) {
     let with_ndes = upload.found.iter().any(|found| {
         let kind = &found.variable;
         matches!(kind, Variable::Fixed(Fixed::NdesScepChallenge | Fixed::NdesScepProxyUrl))
+            && kind.may_stand(upload.destination, upload.rules)
     });
     let Some(parsed) = &upload.xml else { return };
     let tree = match parsed {
         Ok(tree) => tree,
         Err(fault) => {
-            let error = fault.clone().into_error(upload.text).to_string();
-            let said = match fault.what {
-                What::ProcessingInstruction => "processing instructions are not allowed.",
-                _ => &error,
-            };
-            let message = format!("The file should include valid XML: {said}");
+            let error = fault.in_words(upload.text);
+            let message = format!("The file should include valid XML: {error}");
             report.find(&FL030, fault.span.clone(), message);
             if custom || with_ndes {
                 let message = format!("The payload isn't valid XML: {error}");

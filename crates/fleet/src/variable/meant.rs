@@ -34,7 +34,22 @@ pub(crate) fn meant(name: &str) -> Option<Variable> {
         _ => None,
     });
     let (distance, variable) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= MOST.min(name.len().div_euclid(3))).then_some(variable)
+    if distance <= MOST.min(name.len().div_euclid(3)) {
+        return Some(variable);
+    }
+    let fixed = rows().iter().filter_map(|row| match row.kind {
+        table::Kind::Fixed(fixed) => Some(fixed),
+        _ => None,
+    });
+    let shortened = fixed.filter(|fixed| is_shortened(name, fixed.name()));
+    shortened.min_by_key(|fixed| fixed.name().len()).map(Variable::Fixed)
+}
+
+/// Whether the words of a name are some of those of another, in their order: `HOST_SERIAL`.
+fn is_shortened(name: &str, known: &str) -> bool {
+    let mut words = known.split('_');
+    let all = name.split('_').all(|word| words.any(|known| known == word));
+    all && name.contains('_')
 }
 
 /// How many letters differ (Levenshtein).

@@ -44,6 +44,18 @@ impl Fault {
         Self { span, what: What::Syntax { expected, found } }
     }
 
+    /// What is wrong, as the messages of Fleet have it after a colon: in Go's form, and our words.
+    pub(crate) fn in_words(&self, text: &str) -> String {
+        let line = Lines::of(text).place(self.span.clone()).line;
+        match &self.what {
+            What::Syntax { expected, found } => {
+                format!("XML syntax error on line {line}: expected {expected}, found {found}")
+            }
+            What::ProcessingInstruction => "processing instructions are not allowed.".to_owned(),
+            What::Limit(limit) => limit.to_string(),
+        }
+    }
+
     /// The same as an error about this text.
     pub(crate) fn into_error(self, text: &str) -> Error {
         let place = Lines::of(text).place(self.span);

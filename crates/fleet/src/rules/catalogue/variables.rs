@@ -67,7 +67,7 @@ pub(in crate::rules) static FL010: Rule = Rule::fleet(
     "Fleet refuses the profile: neither is of use without the other",
     &[
         Example::apple(pkcs12!("$FLEET_VAR_DIGICERT_DATA_DIGI", "secret")),
-        Example::apple(pkcs12!("AAAA", "$FLEET_VAR_DIGICERT_PASSWORD_DIGI")),
+        Example::apple(pkcs12!("QUJD", "$FLEET_VAR_DIGICERT_PASSWORD_DIGI")),
     ],
 );
 pub(in crate::rules) static FL011: Rule = Rule::fleet(
