@@ -108,11 +108,13 @@ impl Lexer<'_> {
                     self.quotes.pop();
                     self.word = true;
                 }
-                // A pattern of `case`, or a subshell within `$(`, ends with `)` as well.
+                // A subshell within `$(`, or a pattern of `case`, ends with `)` as well.
                 (_, '(') if self.quotes.len() > 1 => self.lost = true,
+                (_, 'c') if !self.word && self.quotes.len() > 1 && behind.starts_with("ase") => {
+                    self.lost = true;
+                }
                 (_, ' ' | '\t' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>') => {
                     self.word = false;
-                    self.lost = self.quotes.len() > 1 && behind.starts_with("case");
                 }
                 _ => self.word = true,
             }

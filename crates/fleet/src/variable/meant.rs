@@ -26,11 +26,13 @@ pub(crate) fn meant(name: &str) -> Option<Variable> {
     }
     let near = rows().iter().filter_map(|row| match row.kind {
         table::Kind::Fixed(fixed) => Some((distance(name, fixed.name()), Variable::Fixed(fixed))),
-        table::Kind::OfCa(kind) => {
-            let prefix = kind.prefix();
-            let (start, ca) = name.split_at_checked(prefix.len())?;
-            Some((distance(start, prefix), Variable::OfCa(kind, ca.to_owned())))
-        }
+        // The name of the CA starts behind one of the underscores.
+        table::Kind::OfCa(kind) => name
+            .match_indices('_')
+            .filter_map(|(at, _)| name.split_at_checked(at.saturating_add(1)))
+            .map(|(start, ca)| (distance(start, kind.prefix()), ca))
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(distance, ca)| (distance, Variable::OfCa(kind, ca.to_owned()))),
         _ => None,
     });
     let (distance, variable) = near.min_by_key(|(distance, _)| *distance)?;
