@@ -76,7 +76,7 @@ fn trial(
     let chosen = arguments.filter.as_ref().is_none_or(|filter| name.contains(filter))
         && !arguments.skip.iter().any(|skip| name.contains(skip));
     if let Some(program) = skip.filter(|_| chosen && !arguments.list) {
-        println!("skipped: {name}: {program} is not here");
+        println!("skipped: {name}: peer {program} is not installed");
         table.set(order, peer.name, &what, Verdict::Skipped(program));
     }
     let table = Arc::clone(table);
