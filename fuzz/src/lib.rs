@@ -11,6 +11,8 @@ pub mod capabilities;
 pub mod certificate;
 pub mod cms;
 pub mod csr;
+pub mod fleet_check;
+pub mod fleet_template;
 pub mod get_query;
 pub mod message_client;
 pub mod message_server;

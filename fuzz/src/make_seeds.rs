@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::{fs, io};
 
+use devicecert_fleet::Destination;
 use devicecert_fuzz::{message_client, message_server, pkcs12, world};
 use devicecert_pki::Name;
 use devicecert_pki::asn1::{Reader, Writer, tag};
@@ -104,6 +105,26 @@ fn main() -> io::Result<()> {
     write(
         "syncml",
         &[("escapes", b"<Add a='&lt;'><Data>a<![CDATA[<b>]]>&#x64;\r\n</Data><!-- c --></Add>")],
+    )?;
+    for (number, rule) in devicecert_fleet::rules().iter().enumerate() {
+        for (example, letter) in rule.examples.iter().zip('a'..) {
+            let at = Destination::ALL.iter().position(|known| *known == example.destination);
+            let first = u8::try_from(at.unwrap_or(0)).unwrap_or(0);
+            let name = format!("{}{letter}", rule.id);
+            let profile = [&[first], example.profile.as_bytes()].concat();
+            write("fleet_check", &[(&name, &profile)])?;
+            let value = ["O'Brien & <x> \"y\" ]]>", "QUJD", "]]", ">", "a"][number % 5];
+            let filled = [&[first], value.as_bytes(), b"\n", example.profile.as_bytes()].concat();
+            write("fleet_template", &[(&name, &filled)])?;
+        }
+    }
+    write(
+        "fleet_template",
+        &[
+            ("json", b"\x03\"\n{\"a\": \"b $FLEET_VAR_HOST_UUID\"}"),
+            ("subject", b"\x02/+\n/CN=$FLEET_VAR_HOST_UUID/O=b"),
+            ("script", b"\x07'\n#!/bin/sh\nX=$FLEET_SECRET_A; echo \"$(cat '$FLEET_SECRET_B')\""),
+        ],
     )?;
     let announced = world.authority.ca_caps();
     write(

@@ -25,7 +25,13 @@ pub enum Need {
     Python(&'static str),
     /// Permission to make network namespaces.
     Netns,
+    /// The folder of captures, which `DEVICECERT_CAPTURES` names. It is no part of this project,
+    /// so tests without it are ignored even where peers are required.
+    Captures,
 }
+
+/// What is missing where there are no captures.
+pub(crate) const CAPTURES: &str = "DEVICECERT_CAPTURES";
 
 /// Debian's `scep`: `scepserver`, with our client.
 pub const SCEPSERVER: Peer = Peer {
@@ -97,6 +103,10 @@ impl Need {
             Self::ProgramSaying(name, word) => (!says(name, word)).then_some(name),
             Self::Python(name) => (!python_path().join(name).is_dir()).then_some(name),
             Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
+            Self::Captures => {
+                let folder = std::env::var_os("DEVICECERT_CAPTURES").map(PathBuf::from);
+                (!folder.is_some_and(|folder| folder.is_dir())).then_some(CAPTURES)
+            }
         }
     }
 }

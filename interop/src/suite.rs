@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use libtest_mimic::{Arguments, Trial};
 
+use crate::peer::CAPTURES;
 use crate::table::{Table, Verdict};
 use crate::{Lab, Outcome, Peer};
 
@@ -71,7 +72,7 @@ fn trial(
     let Case { peer, name, what, run } = case;
     let name = format!("{}::{name}", peer.name);
     let missing = peer.missing();
-    let skip = missing.filter(|_| !required);
+    let skip = missing.filter(|what| !required || *what == CAPTURES);
     let chosen = arguments.filter.as_ref().is_none_or(|filter| name.contains(filter))
         && !arguments.skip.iter().any(|skip| name.contains(skip));
     if let Some(program) = skip.filter(|_| chosen && !arguments.list) {

@@ -56,6 +56,7 @@
 //! * [`scep`]: enrolment by RFC 8894, as client and as server.
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
+//! * [`fleet`]: what Fleet's server does to a profile: variables, templates, upload rules, renewal.
 //! * [`pki`]: keys as traits, requests, certificates, CMS messages and PKCS #12 files.
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the
 //!   feature of its name (`rust-crypto`, on by default, and `aws-lc`).
@@ -73,6 +74,7 @@ pub use identity::IdentityRequest;
 pub use devicecert_crypto_aws_lc as crypto_aws_lc;
 #[cfg(feature = "rust-crypto")]
 pub use devicecert_crypto_rust as crypto_rust;
+pub use devicecert_fleet as fleet;
 pub use devicecert_mobileconfig as mobileconfig;
 pub use devicecert_pki as pki;
 pub use devicecert_scep as scep;

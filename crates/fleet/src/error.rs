@@ -1,0 +1,71 @@
+//! One error type, grouped by whose fault it is: the profile, its size, the host, the device.
+
+use crate::place::Place;
+use crate::template::{Misplaced, Unfilled};
+
+/// What went wrong in this crate.
+///
+/// That Fleet would refuse a profile is no error but a [`Finding`](crate::Finding).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The profile is not well-formed.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The profile exceeds a bound of [`Limits`](crate::Limits).
+    #[error(transparent)]
+    LimitExceeded(#[from] LimitExceeded),
+    /// A variable stands where nothing can be filled in.
+    #[error(transparent)]
+    Misplaced(#[from] Misplaced),
+    /// A host has no value for a variable, or one that cannot stand there.
+    #[error(transparent)]
+    Unfilled(#[from] Unfilled),
+}
+
+/// A profile that is not well-formed: where, what was expected, what was found.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at {place}: expected {expected}, found {found}")]
+pub struct Malformed {
+    /// The place that could not be read.
+    pub place: Place,
+    /// What may stand there.
+    pub expected: &'static str,
+    /// What stands there.
+    pub found: Found,
+}
+
+/// What a reader met instead of what it expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Found {
+    /// The text ends here.
+    #[error("the end of the text")]
+    End,
+    /// A character that cannot stand here, or nowhere in XML.
+    #[error("the character U+{0:04X}")]
+    Character(u32),
+    /// A tag, reference or attribute, by its name.
+    #[error("{what} {name:?}")]
+    Named {
+        /// What it is.
+        what: &'static str,
+        /// Its name, as it stands there.
+        name: Box<str>,
+    },
+    /// Something else.
+    #[error("{0}")]
+    Other(&'static str),
+}
+
+/// A bound of [`Limits`](crate::Limits) that a profile exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {found} exceeds the limit of {limit}")]
+pub struct LimitExceeded {
+    /// What is bounded.
+    pub what: &'static str,
+    /// The bound in force.
+    pub limit: usize,
+    /// What the profile asks for, or the count at which reading stopped.
+    pub found: usize,
+}

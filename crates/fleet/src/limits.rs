@@ -1,0 +1,45 @@
+//! Bounds on what is read, so that nobody can make a reader work or remember without end.
+
+use crate::error::LimitExceeded;
+
+/// The bounds that every reader of this crate keeps to.
+///
+/// ```
+/// use devicecert_fleet::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.bytes = 64 << 10; // an upload form that takes small profiles only
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one profile. Default 16 777 216.
+    pub bytes: usize,
+    /// Elements within elements. Default 64: a profile of Apple needs about 16.
+    pub depth: usize,
+    /// Elements and texts of one profile. Default 1 048 576.
+    pub nodes: usize,
+    /// Places with a variable in one profile. Default 65 536.
+    pub variables: usize,
+    /// Findings of one check, behind which nothing more is looked for. Default 1 000.
+    pub findings: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 16 << 20, depth: 64, nodes: 1 << 20, variables: 1 << 16, findings: 1000 }
+    }
+}
+
+impl Limits {
+    pub(crate) const fn check(
+        what: &'static str,
+        limit: usize,
+        found: usize,
+    ) -> Result<(), LimitExceeded> {
+        if found > limit {
+            return Err(LimitExceeded { what, limit, found });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,23 @@
+//! Profiles for Fleet that were filled for a host, in programs that read what a device reads.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod guide;
+mod osquery;
+mod readers;
+mod sample;
+
+use std::process::ExitCode;
+
+use devicecert_interop::suite;
+
+fn main() -> ExitCode {
+    let cases = [readers::cases(), guide::cases(), osquery::cases()];
+    suite::run(cases.into_iter().flatten())
+}
