@@ -107,8 +107,10 @@ fn url(text: &str) -> Result<Url, InvalidSetting> {
         .trim()
         .split_once("://")
         .is_some_and(|(scheme, _)| !matches!(scheme, "http" | "https"));
-    match text.parse() {
-        Ok(url) => Ok(url),
+    match text.parse::<Url>() {
+        // Paths are added to it.
+        Ok(url) if url.as_uri().query().is_none() => Ok(url),
+        Ok(_) => Err(InvalidSetting::DigiCertUrl),
         Err(_) if other_scheme => Err(InvalidSetting::DigiCertUrlScheme),
         Err(_) => Err(InvalidSetting::DigiCertUrl),
     }

@@ -1,0 +1,15 @@
+//! Every error, check and text that Fleet has for these CAs, and every request that it sends.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod digicert_issue;
+mod digicert_pkcs12;
+mod digicert_profile;
+mod ejbca;
+mod ndes_page;
+mod ndes_texts;
+mod okta;
+mod settings;
+mod settings_digicert;
+mod smallstep;
