@@ -15,11 +15,11 @@
 //! // Once in a while: a token for Microsoft Graph, and where this tenant's service is.
 //! let limits = Limits::default();
 //! let app = intune::App::new("example.onmicrosoft.com", "client ID", "client secret");
-//! let token = intune::token(&send(app.token_request(intune::Scope::Graph)?)?, &limits)?;
+//! let token = app.token(&send(app.token_request(intune::Scope::Graph)?)?, &limits)?;
 //! let url = intune::service_url(&send(intune::service_request(&token)?)?, &limits)?;
 //!
 //! // For each request that a SCEP server got:
-//! let token = intune::token(&send(app.token_request(intune::Scope::Intune)?)?, &limits)?;
+//! let token = app.token(&send(app.token_request(intune::Scope::Intune)?)?, &limits)?;
 //! let service = intune::Service::new(url, token, "ExampleCA 1.0");
 //! let transaction = intune::Transaction::new(transaction_id, csr.as_der())?;
 //! service.answer(&send(service.validate(&transaction, uuid)?)?, &limits)?;
@@ -46,4 +46,4 @@ pub use discovery::{service_request, service_url};
 pub use error::Error;
 pub use notify::{FailureReason, Issued};
 pub use service::{Service, Transaction};
-pub use token::{App, Scope, Token, token};
+pub use token::{App, Scope, Token};

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use devicecert_pki::Secret;
+
 use crate::error::PeerText;
 use crate::limits::Limits;
 
@@ -18,10 +20,10 @@ macro_rules! codes {
         }
 
         impl Code {
-            pub(super) fn read(text: &str, limits: &Limits) -> Self {
+            pub(super) fn read(text: &str, secrets: &[&Secret], limits: &Limits) -> Self {
                 match text {
                     $(stringify!($name) => Self::$name,)*
-                    other => Self::Other(PeerText::new(other, &[], limits)),
+                    other => Self::Other(PeerText::new(other, secrets, limits)),
                 }
             }
 

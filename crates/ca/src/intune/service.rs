@@ -154,11 +154,12 @@ impl Service {
             return Err(Error::Status(response.status().as_u16()));
         }
         let Answer { code, error_description } = from_json("a verdict", response.body(), limits)?;
-        match Code::read(&code, limits) {
+        let secrets = [&self.token.secret];
+        match Code::read(&code, &secrets, limits) {
             Code::Success => Ok(()),
             code => {
                 let description = error_description.unwrap_or_default();
-                let description = PeerText::new(&description, &[&self.token.secret], limits);
+                let description = PeerText::new(&description, &secrets, limits);
                 Err(Error::Refused { code, description })
             }
         }

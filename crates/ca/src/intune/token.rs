@@ -88,6 +88,25 @@ impl App {
         let headers = [(CONTENT_TYPE, media_type), (ACCEPT, JSON)];
         Ok(request(Method::POST, uri, headers, form.as_bytes().to_vec()))
     }
+
+    /// Reads the answer to [`token_request`](Self::token_request).
+    ///
+    /// # Errors
+    /// [`Error::NoToken`] if there is none; [`Error::Status`], [`Error::InvalidAnswer`].
+    pub fn token(&self, response: &Response<Vec<u8>>, limits: &Limits) -> Result<Token, Error> {
+        if response.status().is_success() {
+            let Issued { access_token, expires_in } =
+                from_json("a token", response.body(), limits)?;
+            let lifetime = Duration::from_secs(expires_in);
+            return Ok(Token { secret: Secret::from(access_token), lifetime });
+        }
+        let fault = from_json("an error of OAuth", response.body(), limits);
+        let Ok(Fault { error, error_description }) = fault else {
+            return Err(Error::Status(response.status().as_u16()));
+        };
+        let shown = |text: &str| PeerText::new(text, &[&self.client_secret], limits);
+        Err(Error::NoToken { error: shown(&error), description: shown(&error_description) })
+    }
 }
 
 /// A bearer token.
@@ -121,24 +140,6 @@ struct Fault {
     error: String,
     #[serde(default)]
     error_description: String,
-}
-
-/// Reads the answer to [`App::token_request`].
-///
-/// # Errors
-/// [`Error::NoToken`] if there is none; [`Error::InvalidAnswer`].
-pub fn token(response: &Response<Vec<u8>>, limits: &Limits) -> Result<Token, Error> {
-    if response.status().is_success() {
-        let Issued { access_token, expires_in } = from_json("a token", response.body(), limits)?;
-        let lifetime = Duration::from_secs(expires_in);
-        return Ok(Token { secret: Secret::from(access_token), lifetime });
-    }
-    let fault = from_json("an error of OAuth", response.body(), limits);
-    let Ok(Fault { error, error_description }) = fault else {
-        return Err(Error::Status(response.status().as_u16()));
-    };
-    let shown = |text: &str| PeerText::new(text, &[], limits);
-    Err(Error::NoToken { error: shown(&error), description: shown(&error_description) })
 }
 
 impl fmt::Display for Scope {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use devicecert_ca::{Limits, digicert};
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
+use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::{
     Certificate, CertificateParams, Csr, KeyKind, Secret, Signer, Time, Validity, to_pem,
 };
@@ -25,6 +26,10 @@ pub(crate) fn limits() -> Limits {
 
 /// A certificate of a CA for this key.
 pub(crate) fn certificate_for(key: &PrivateKey) -> Certificate {
+    certificate_signed_with(key, DigestAlgorithm::Sha256)
+}
+
+pub(crate) fn certificate_signed_with(key: &PrivateKey, digest: DigestAlgorithm) -> Certificate {
     let validity = Validity::lasting(NOW, Duration::from_secs(86_400));
     let ca = CertificateParams::self_signed(
         "CN=Example CA,O=Example".parse().unwrap(),
@@ -42,6 +47,7 @@ pub(crate) fn certificate_for(key: &PrivateKey) -> Certificate {
     )
     .unwrap();
     params.serial = vec![0x0a, 0xbc];
+    params.digest = digest;
     params.unsigned(ca.public_key()).unwrap().sign(&*OTHER_KEY).unwrap()
 }
 
