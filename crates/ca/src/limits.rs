@@ -5,7 +5,8 @@ use devicecert_pki::error::LimitExceeded;
 
 /// The bounds that every reader of this crate keeps to.
 ///
-/// The nesting of JSON is bounded at 128 by its reader, and cannot be chosen.
+/// JSON needs no bound of its depth: what nobody asked for is passed over without recursion, and the
+/// rest has the shape that is expected.
 ///
 /// ```
 /// use devicecert_ca::Limits;

@@ -56,14 +56,14 @@ fn to_json(body: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(body).unwrap_or_default()
 }
 
-/// Reads a body whose length was checked.
+/// Reads an object. A key that is there twice is an error, one that is unknown is not.
 pub(crate) fn from_json<T: DeserializeOwned>(
     expected: &'static str,
     body: &[u8],
     limits: &Limits,
 ) -> Result<T, InvalidAnswer> {
     limits.check_body(body)?;
-    serde_json::from_slice(body).map_err(|error| InvalidAnswer::Json {
+    let object = serde_json::from_slice(body).map_err(|error| InvalidAnswer::Json {
         expected,
         found: match error.classify() {
             Category::Eof => JsonFault::End,
@@ -72,5 +72,10 @@ pub(crate) fn from_json<T: DeserializeOwned>(
         },
         line: error.line(),
         column: error.column(),
-    })
+    })?;
+    // Serde takes an array for an object whose keys are in that order.
+    match body.trim_ascii_start().first() {
+        Some(b'{') => Ok(object),
+        _ => Err(InvalidAnswer::Json { expected, found: JsonFault::Shape, line: 0, column: 0 }),
+    }
 }

@@ -53,8 +53,9 @@ fn challenge(text: &str) -> Option<&str> {
     let mut starts = text.match_indices([BEFORE_FIRST, BEFORE_FIRST.to_ascii_uppercase()]);
     starts.find_map(|(start, _)| {
         let rest = after(text.get(start..)?, BEFORE)?.trim_start();
-        let end = rest.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(rest.len());
-        rest.get(..end).filter(|challenge| !challenge.is_empty())
+        // A page that ends here was cut short, and the challenge with it.
+        let (challenge, _) = rest.split_once(|c: char| c.is_whitespace() || c == '<')?;
+        Some(challenge).filter(|challenge| !challenge.is_empty())
     })
 }
 

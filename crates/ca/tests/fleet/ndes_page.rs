@@ -89,7 +89,6 @@ fn the_challenge_ends_at_white_space_or_at_a_tag() {
         ("The enrollment challenge password is: <B> AB\u{a0}C</B>", "AB"),
         ("The enrollment challenge password is: <B> AB</B>", "AB"),
         ("The enrollment challenge password is: <B>AB</B>", "AB"),
-        ("The enrollment challenge password is: <B> AB", "AB"),
     ] {
         assert_eq!(read(page(middle).as_bytes(), None).as_deref(), Ok(found), "{middle}");
     }
@@ -114,6 +113,14 @@ fn an_empty_challenge_is_none() {
     ] {
         assert_eq!(read(page(middle).as_bytes(), None), Err(Error::NoChallenge), "{middle}");
     }
+}
+
+#[test]
+fn a_page_that_ends_within_the_challenge_has_none() {
+    let text = with_challenge();
+    let (whole, _) = text.split_once(" </B>\r\n</Body>").unwrap();
+    assert_eq!(read(whole.as_bytes(), None), Err(Error::NoChallenge));
+    assert_eq!(read(format!("{whole}\n").as_bytes(), None), challenge());
 }
 
 #[test]
