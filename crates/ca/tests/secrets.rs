@@ -1,5 +1,13 @@
 //! No secret is in a `Debug`, in an error or in a text, whatever value holds it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 #[path = "common/mod.rs"]
 mod common;
 
@@ -63,7 +71,7 @@ fn check_text(what: &str, shown: &str) {
     }
 }
 
-fn check_error(what: &str, error: &(impl std::error::Error + Debug)) {
+fn check_error(what: &str, error: &impl std::error::Error) {
     check(what, error);
     check_text(what, &error.to_string());
     let mut source = error.source();

@@ -1,5 +1,13 @@
 //! Every error, check and text that Fleet has for these CAs, and every request that it sends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 

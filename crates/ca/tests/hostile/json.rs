@@ -8,13 +8,16 @@ use proptest::prelude::*;
 
 use crate::common::{KEY, certificate_for, csr, digicert, limits, pem, response};
 
+/// What became of an answer; the fault of its JSON, if it had one.
+type Outcome = Result<(), Option<InvalidAnswer>>;
+
 /// One thing that reads JSON: the status it wants, an answer that it takes, and what it makes of an
 /// answer.
 struct Reader {
     name: &'static str,
     status: u16,
     good: String,
-    read: fn(&Response<Vec<u8>>, &Limits) -> Result<(), Option<InvalidAnswer>>,
+    read: fn(&Response<Vec<u8>>, &Limits) -> Outcome,
 }
 
 fn order() -> digicert::Order {
@@ -118,13 +121,13 @@ fn readers() -> Vec<Reader> {
 }
 
 impl Reader {
-    fn read(&self, body: &[u8]) -> Result<(), Option<InvalidAnswer>> {
+    fn read(&self, body: &[u8]) -> Outcome {
         (self.read)(&response(self.status, body), &limits())
     }
 }
 
-fn fault(error: Result<(), Option<InvalidAnswer>>) -> JsonFault {
-    match error {
+fn fault(outcome: Outcome) -> JsonFault {
+    match outcome {
         Err(Some(InvalidAnswer::Json { found, .. })) => found,
         other => panic!("{other:?}"),
     }
@@ -159,7 +162,7 @@ fn a_body_beyond_the_limit_is_not_even_looked_at() {
 fn a_body_that_ends_anywhere_too_early() {
     for reader in readers() {
         for end in 0..reader.good.len() {
-            let cut = reader.good[..end].as_bytes();
+            let cut = &reader.good.as_bytes()[..end];
             assert_eq!(fault(reader.read(cut)), JsonFault::End, "{}: {end}", reader.name);
         }
     }

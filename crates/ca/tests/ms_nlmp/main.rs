@@ -2,6 +2,14 @@
 //!
 //! What those examples calculate from user, domain and password is tested beside the calculation.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 #[path = "../common/mod.rs"]
 mod common;
 
