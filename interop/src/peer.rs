@@ -23,6 +23,10 @@ pub enum Need {
     ProgramSaying(&'static str, &'static str),
     /// A Python package in the folder that [`python_path`] names.
     Python(&'static str),
+    /// A Python package in the folder of this name: see [`python_folder`].
+    PythonIn(&'static str, &'static str),
+    /// A file that a package puts in one place.
+    File(&'static str),
     /// Permission to make network namespaces.
     Netns,
     /// The folder of captures, which `DEVICECERT_CAPTURES` names. It is no part of this project,
@@ -72,6 +76,22 @@ pub const PYSCEP: Peer = Peer {
     needs: &[Need::Program("python3"), Need::Python("scep"), Need::Program("openssl")],
 };
 
+/// pyspnego from the Python package index: an acceptor of NTLM, in Python.
+pub const PYSPNEGO: Peer = Peer {
+    name: "pyspnego",
+    needs: &[Need::Program("python3"), Need::PythonIn("pyspnego", "spnego")],
+};
+
+/// Debian's gss-ntlmssp below MIT's GSSAPI: an acceptor of NTLM, in C.
+pub const GSS_NTLMSSP: Peer = Peer {
+    name: "gss-ntlmssp",
+    needs: &[
+        Need::Program("/usr/bin/python3"),
+        Need::File("/usr/lib/python3/dist-packages/gssapi/__init__.py"),
+        Need::File("/etc/gss/mech.d/mech.ntlmssp.conf"),
+    ],
+};
+
 /// Java's keytool.
 pub const KEYTOOL: Peer = Peer { name: "keytool", needs: &[Need::Program("keytool")] };
 
@@ -102,6 +122,10 @@ impl Need {
             Self::Program(name) => find(name).is_none().then_some(name),
             Self::ProgramSaying(name, word) => (!says(name, word)).then_some(name),
             Self::Python(name) => (!python_path().join(name).is_dir()).then_some(name),
+            Self::PythonIn(folder, name) => {
+                (!python_folder(folder).join(name).is_dir()).then_some(name)
+            }
+            Self::File(path) => (!Path::new(path).is_file()).then_some(path),
             Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
             Self::Captures => {
                 let folder = std::env::var_os("DEVICECERT_CAPTURES").map(PathBuf::from);
@@ -130,6 +154,12 @@ pub fn python_path() -> PathBuf {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/interop/pyscep"),
         PathBuf::from,
     )
+}
+
+/// The folder that `.ci/peers` installs the Python packages of one peer into.
+#[must_use]
+pub fn python_folder(peer: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/interop").join(peer)
 }
 
 fn says(program: &str, word: &str) -> bool {

@@ -57,6 +57,8 @@
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
 //! * [`fleet`]: what Fleet's server does to a profile: variables, templates, upload rules, renewal.
+//! * [`ca`]: CAs that speak neither: DigiCert ONE, EJBCA; challenges from NDES, Okta and Smallstep;
+//!   Intune's leave to issue.
 //! * [`pki`]: keys as traits, requests, certificates, CMS messages and PKCS #12 files.
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the
 //!   feature of its name (`rust-crypto`, on by default, and `aws-lc`).
@@ -70,6 +72,7 @@ pub use certificate_file::certificates;
 pub use error::Error;
 pub use identity::IdentityRequest;
 
+pub use devicecert_ca as ca;
 #[cfg(feature = "aws-lc")]
 pub use devicecert_crypto_aws_lc as crypto_aws_lc;
 #[cfg(feature = "rust-crypto")]

@@ -17,6 +17,7 @@
 mod apple;
 mod captures;
 mod cryptlib;
+mod fleet;
 mod go;
 mod ndes;
 mod peer_replies;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         peer_requests::cases(),
         peer_replies::cases(),
         peer_servers::cases(),
+        fleet::cases(),
     ];
     let trials = cases
         .into_iter()
