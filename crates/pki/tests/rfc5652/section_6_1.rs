@@ -12,7 +12,7 @@ use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, Seal};
 use devicecert_pki::error::{Error, Found, Unsupported};
-use devicecert_pki::{Secret, Tolerance, oid};
+use devicecert_pki::{Secret, ToBeDecrypted, Tolerance, oid};
 use x509_cert::der::{Decode, Encode};
 
 fn open(der: &[u8], tolerance: &Tolerance) -> Result<Vec<u8>, Error> {
@@ -161,7 +161,10 @@ fn oaep_with_a_label_is_unsupported() {
             &RustCrypto,
             &Tolerance::STRICT,
         );
-        locked.map(|locked| locked.to_be_decrypted().unwrap().transport)
+        locked.map(|locked| match locked.to_be_decrypted() {
+            Some(ToBeDecrypted::KeyTransport(wanted)) => wanted.transport,
+            other => panic!("{other:?}"),
+        })
     };
     let label = |label: &[u8]| tlv(0x30, &tlv(0xa2, &algorithm(oid::P_SPECIFIED, &tlv(4, label))));
     assert_eq!(lock(label(b"")), Ok(KeyTransport::RSA_OAEP_SHA1));
