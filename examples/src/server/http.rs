@@ -16,8 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::Ca;
-use super::policy::AnswerError;
+use super::{AnswerError, Ca};
 
 /// Told one line for everything worth a line.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -90,9 +89,10 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
             Err(error) => {
                 log(&format!("unanswerable message: {error}"));
                 plain(match error {
-                    AnswerError::Scep(Error::Pki(PkiError::Key(_))) | AnswerError::Store(_) => {
-                        StatusCode::INTERNAL_SERVER_ERROR
-                    }
+                    AnswerError::Scep(Error::Pki(PkiError::Key(_)))
+                    | AnswerError::Store(_)
+                    | AnswerError::Permit(_)
+                    | AnswerError::Judge(_) => StatusCode::INTERNAL_SERVER_ERROR,
                     AnswerError::Scep(_) => StatusCode::BAD_REQUEST,
                 })
             }
