@@ -22,7 +22,12 @@ pub(crate) struct Class {
 
 impl Group {
     pub(crate) fn all(backend: &'static Backend) -> [Self; 4] {
-        [Self::rsa(backend), Self::contents(backend), Self::agreement(backend), Self::password(backend)]
+        [
+            Self::rsa(backend),
+            Self::contents(backend),
+            Self::agreement(backend),
+            Self::password(backend),
+        ]
     }
 
     fn new(name: &'static str, server: Server, envelopes: Vec<(&'static str, Vec<u8>)>) -> Self {

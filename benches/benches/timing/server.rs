@@ -7,8 +7,8 @@ use devicecert::pki::asn1::{Writer, tag};
 use devicecert::pki::cms::SignedDataParams;
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{
-    Attribute, Certificate, CertificateParams, Csr, CsrParams, Decryptor, KeyKind, Locked, Provider,
-    Secret, Signer, Time, Unsigned, Validity, WithPasswords,
+    Attribute, Certificate, CertificateParams, Csr, CsrParams, Decryptor, KeyKind, Locked,
+    Provider, Secret, Signer, Time, Unsigned, Validity, WithPasswords,
 };
 use devicecert::scep::{AttributeName, Authority, Content, Decision, Message, Reply, Request};
 use devicecert::{crypto_aws_lc, crypto_rust};

@@ -115,7 +115,7 @@ fn the_only_recipient_is_tried_only_where_that_is_tolerated() {
 #[test]
 fn one_recipient_beside_another_kind_is_not_the_only_one() {
     let envelope = Envelope::with(|envelope| {
-        envelope.recipients = vec![recipient(&stale(), AES), tlv(0xa3, &[5, 0])];
+        envelope.recipients = vec![recipient(&stale(), AES), tlv(0xa4, &[5, 0])];
     });
     let refused = open(&envelope, &certificate_of("rsa"), &tolerant());
     assert_eq!(refused, Err(Rejected::NoRecipient.into()));

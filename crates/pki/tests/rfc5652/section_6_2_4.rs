@@ -178,8 +178,12 @@ fn iterations_are_bounded_before_anything_is_derived() {
 
 #[test]
 fn other_algorithms_are_unsupported() {
+    // hmacWithSHA224.
+    let sha224 = [tlv(4, &[1; 8]), tlv(2, &[1]), hex("300c 06082a864886f70d0208 0500")].concat();
+    let sha224 = tlv(0xa0, &[hex("06092a864886f70d01050c"), tlv(0x30, &sha224)].concat());
     let scrypt = tlv(0xa0, &hex("06092b06010401da47040b"));
     for (derivation, algorithm) in [
+        (sha224, pwri_kek()),
         (scrypt, pwri_kek()),
         // RFC 5652 §6.2.4: without a derivation the key is known to both sides otherwise.
         (vec![], pwri_kek()),

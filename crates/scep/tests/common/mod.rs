@@ -91,17 +91,22 @@ impl Server {
 
     /// A CA with this key, and an RSA key for its RA.
     pub(crate) fn with_ra(ca_key: &'static PrivateKey) -> Self {
+        Self::with_ra_key(ca_key, &keys::RA)
+    }
+
+    /// A CA with this key, and another one for its RA.
+    pub(crate) fn with_ra_key(ca_key: &'static PrivateKey, ra_key: &'static PrivateKey) -> Self {
         let ca = root("CN=Test CA", ca_key);
         let ra = CertificateParams::end_entity(
             &ca,
             "CN=Test RA".parse().unwrap(),
-            keys::RA.public_key().clone(),
+            ra_key.public_key().clone(),
             Validity::lasting(NOW.before(YEAR), TEN_YEARS),
             &RustCrypto,
         )
         .unwrap();
         let ra = ra.unsigned(ca_key.public_key()).unwrap().sign(ca_key).unwrap();
-        Self::of(Authority::with_ra(ca, ra).unwrap(), &keys::RA, ca_key)
+        Self::of(Authority::with_ra(ca, ra).unwrap(), ra_key, ca_key)
     }
 
     /// A CA with this key that answers itself.

@@ -74,7 +74,8 @@ fn messages_are_enveloped_as_the_keys_on_both_sides_ask_for() {
 
 #[test]
 fn devices_on_p256_and_p384_enrol_and_renew_with_a_new_key() {
-    for server in [Server::standing(), Server::with_key(&keys::EC_CA)] {
+    let ec_ra = Server::with_ra_key(&keys::EC_CA, &keys::P384);
+    for server in [Server::standing(), Server::with_key(&keys::EC_CA), ec_ra] {
         for device in [p256(), Who { name: "CN=device-3", key: &keys::P384 }] {
             for envelope_to in ALL {
                 let mut enrolment = first(&device, &server, envelope_to);
@@ -301,4 +302,23 @@ fn a_reply_that_was_made_for_another_key_is_not_accepted() {
     let reply = crate::common::pki_message::PkiMessage::success(&server, request.body(), [&issued]);
     let refused = crate::common::receive(&mut enrolment, device.key, reply.to_der()).unwrap_err();
     assert_eq!(refused, UnacceptableReply::NoCertificateForKey.into());
+}
+
+/// An RSA key of 1024 bits has no room for RSAES-OAEP with SHA-512, with which the request came.
+#[test]
+fn a_key_that_no_reply_can_be_enveloped_to_is_refused_before_anything_is_issued() {
+    use devicecert_pki::algorithm::{ContentCipher, KeyTransport};
+    use devicecert_pki::cms::Seal;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/openssl/rsa1024.pkcs8.pem");
+    let small = PrivateKey::from_pem(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let device = Who { name: "CN=device-1", key: Box::leak(Box::new(small)) };
+    let server = Server::standing();
+    let (digest, mgf1) = (DigestAlgorithm::Sha512, DigestAlgorithm::Sha512);
+    let seal = Seal::new(ContentCipher::Aes128Cbc, KeyTransport::RsaOaep { digest, mgf1 });
+    let csr = device.csr(Some(CHALLENGE));
+    let envelope = seal.envelope(csr.as_der(), server.authority.ca(), &RustCrypto).unwrap();
+    let message = crate::common::pki_message::PkiMessage::request(&device, "19", envelope);
+    assert!(server.verify(&message.to_der()).is_err());
+    assert_eq!(server.reply(&message.to_der()).outcome().0, "2");
+    assert!(server.seen.borrow().is_empty());
 }

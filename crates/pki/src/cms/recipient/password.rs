@@ -133,8 +133,15 @@ impl Derivation {
         fields.finish("the end of keyDerivationAlgorithm")?;
         match parameters {
             Some(parameters) if oid == oid::PBKDF2 && parameters.tag == tag::SEQUENCE => {
-                let bounded = |count: &Tlv<'_>| bounded(count, limits);
-                Ok(Self::Pbkdf2(Pbkdf2::read_params(&parameters, bounded)?))
+                match Pbkdf2::read_params(&parameters, |count| bounded(count, limits)) {
+                    Ok(pbkdf2) => Ok(Self::Pbkdf2(pbkdf2)),
+                    // With another HMAC: no reason not to read a message that has a key for us, too.
+                    Err(Error::Unsupported(_)) => Ok(Self::Other(Some(AlgorithmIdentifier {
+                        oid,
+                        parameters: Some(parameters.raw.to_vec()),
+                    }))),
+                    Err(error) => Err(error),
+                }
             }
             parameters => {
                 let parameters = parameters.map(|parameters| parameters.raw.to_vec());
