@@ -13,7 +13,8 @@ use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm};
 use devicecert::pki::{Certificate, CertificateParams, Csr, CsrParams, KeyKind, Name, Validity};
 use devicecert::scep::error::Misuse;
 use devicecert::scep::{
-    Enrolment, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved, Trust,
+    Enrolment, EnvelopeTo, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved,
+    Trust,
 };
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::client::{self, ClientError, Outcome, Patience};
@@ -53,7 +54,7 @@ struct Cli {
     subject: Option<Name>,
     #[command(flatten)]
     alt_names: AltNames,
-    /// The device's key: rsa:2048, rsa:3072, rsa:4096 or p256
+    /// The device's key: rsa:2048, rsa:3072, rsa:4096, p256 or p384
     #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
     key: KeyKind,
     /// The fingerprint of the CA certificate: sha256:HEX or sha1:HEX. Without it and without --ca,
@@ -63,6 +64,14 @@ struct Cli {
     /// A file with the CA certificate, such as the ca.pem of an earlier run
     #[arg(long, value_name = "FILE", conflicts_with = "fingerprint")]
     ca: Option<PathBuf>,
+    /// Make an RSA key beside it that signs the messages and opens the reply: for servers that
+    /// cannot envelope to a p256 or p384 key, which most cannot
+    #[arg(long, conflicts_with = "renew")]
+    transport_key: bool,
+    /// Whom messages are enveloped to: the server's key, the challenge, or, as RFC 8894 says, the
+    /// challenge where the server has no RSA key
+    #[arg(long, value_name = "WHOM", value_parser = envelope_to_parser())]
+    envelope_to: Option<EnvelopeTo>,
     /// Renew this certificate, with its key; with --resume, the same two again
     #[arg(long, num_args = 2, value_names = ["CERT", "KEY"])]
     renew: Option<Vec<PathBuf>>,
@@ -129,6 +138,10 @@ fn cipher_parser() -> impl TypedValueParser<Value = ContentCipher> {
     ])
 }
 
+fn envelope_to_parser() -> impl TypedValueParser<Value = EnvelopeTo> {
+    words(&[("key", EnvelopeTo::Key), ("challenge", EnvelopeTo::Password)])
+}
+
 fn message_type_parser() -> impl TypedValueParser<Value = MessageType> {
     words(&[("17", MessageType::RenewalReq), ("19", MessageType::PkcsReq)])
 }
@@ -177,6 +190,7 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     options.weakest_digest = cli.provider.weakest_digest();
     options.cipher = cli.cipher;
     options.renewal_message_type = cli.message_type;
+    options.envelope_to = cli.envelope_to.unwrap_or_default();
     if cli.get {
         options.message_format = MessageFormat::Get;
     }
@@ -228,7 +242,7 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         Some([certificate, _]) => {
             Enrolment::renew(url, files::read_certificate(certificate)?, csr, trust, provider)
         }
-        _ if matches!(cli.key, KeyKind::Rsa { .. }) => Enrolment::new(url, csr, trust, provider),
+        _ if !cli.transport_key => Enrolment::new(url, csr, trust, provider),
         _ => {
             let (transport, transport_key) = make_transport(cli, subject)?;
             keys.push(transport_key);

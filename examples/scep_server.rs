@@ -79,7 +79,8 @@ struct Serve {
     /// How long certificates last
     #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     validity: u32,
-    /// The CA's key, where one is made: rsa:2048, rsa:3072, rsa:4096, or p256 with --ra
+    /// The CA's key, where one is made: rsa:2048, rsa:3072, rsa:4096, p256 or p384. Few clients can
+    /// envelope a request to one that is not RSA; with --ra they do not have to
     #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
     ca_key: KeyKind,
     /// Who does the cryptography
@@ -215,6 +216,11 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         let secret = Secret::from(options.webhook_secret.as_deref().unwrap_or_default());
         ca.judge = Some(Box::new(Webhook::new(url.clone(), secret, options.provider.provider())));
     }
+    if !matches!(ca.authority.recipient().public_key().kind(), KeyKind::Rsa { .. }) {
+        eprintln!(
+            "no RSA key: only clients that know password recipients or key agreement can ask"
+        );
+    }
     if options.challenge.is_empty() && options.approve == Approval::Auto && ca.judge.is_none() {
         eprintln!("no --challenge: only those made by `scep-server permit` let a device in");
     }
@@ -232,9 +238,6 @@ fn check(options: &Serve) {
     let problem = match options {
         Serve { challenge, .. } if challenge.iter().any(String::is_empty) => {
             "--challenge must not be empty"
-        }
-        Serve { ca_key: KeyKind::P256, ra: false, .. } => {
-            "--ca-key p256 needs --ra: requests can only be enveloped to an RSA key"
         }
         _ => return,
     };

@@ -3,6 +3,8 @@
 //! A ratio of two times measured one after the other says as much about the neighbours on the
 //! machine as about the two. Here they take turns, and each round gives a ratio of its own.
 
+pub mod welch;
+
 use std::time::{Duration, Instant};
 
 /// What [`side_by_side`] found.

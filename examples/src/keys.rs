@@ -92,7 +92,7 @@ impl Backend {
     }
 }
 
-/// Reads `rsa:2048`, `rsa:3072`, `rsa:4096` or `p256`, for the command line.
+/// Reads `rsa:2048`, `rsa:3072`, `rsa:4096`, `p256` or `p384`, for the command line.
 ///
 /// # Errors
 /// Says what could stand there.
@@ -102,7 +102,8 @@ pub fn parse_key_kind(text: &str) -> Result<KeyKind, String> {
         "rsa:3072" => Ok(KeyKind::Rsa { bits: 3072 }),
         "rsa:4096" => Ok(KeyKind::Rsa { bits: 4096 }),
         "p256" => Ok(KeyKind::P256),
-        _ => Err("expected rsa:2048, rsa:3072, rsa:4096 or p256".to_owned()),
+        "p384" => Ok(KeyKind::P384),
+        _ => Err("expected rsa:2048, rsa:3072, rsa:4096, p256 or p384".to_owned()),
     }
 }
 

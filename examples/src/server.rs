@@ -4,6 +4,7 @@ mod authority;
 mod ca;
 mod http;
 mod judge;
+mod password;
 mod permits;
 mod policy;
 mod store;

@@ -3,7 +3,9 @@
 use core::num::NonZeroU32;
 
 use devicecert_crypto_rust::RustCrypto;
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::algorithm::{
+    ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, SignatureAlgorithm,
+};
 use devicecert_pki::error::KeyError;
 use devicecert_pki::{
     Decryptor, Error, Provider, PublicKey, Secret, Signer, ToBeDecrypted, ToBeSigned, WithRandom,
@@ -64,6 +66,22 @@ impl Provider for Transparent {
         Ok(key.expose().to_vec())
     }
 
+    fn check_agreement(&self, _: &PublicKey) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn agree_once(&self, recipient: &PublicKey) -> Result<(Vec<u8>, Secret), Error> {
+        Ok((recipient.key_bits().to_vec(), Secret::new(vec![RANDOM; 32])))
+    }
+
+    fn wrap_with_key(&self, _: KeyWrap, _: &Secret, key: &Secret) -> Result<Vec<u8>, Error> {
+        Ok(key.expose().to_vec())
+    }
+
+    fn unwrap_with_key(&self, _: KeyWrap, _: &Secret, wrapped: &[u8]) -> Result<Secret, Error> {
+        Ok(Secret::new(wrapped.to_vec()))
+    }
+
     fn encrypt_blocks(
         &self,
         _: ContentCipher,
@@ -97,6 +115,13 @@ impl Signer for Glass {
 
 impl Decryptor for Glass {
     fn decrypt(&self, ask: &ToBeDecrypted) -> Result<Secret, KeyError> {
-        Ok(Secret::new(ask.encrypted_key.clone()))
+        match ask {
+            ToBeDecrypted::KeyTransport(wanted) => Ok(Secret::new(wanted.encrypted_key.clone())),
+            ToBeDecrypted::KeyAgreement(wanted) => {
+                Ok(Secret::new(wanted.public_key.key_bits().to_vec()))
+            }
+            ToBeDecrypted::Password(recipient) => recipient.open(&Secret::from("x"), &Transparent),
+            _ => Err(KeyError::Failed),
+        }
     }
 }

@@ -141,7 +141,7 @@ impl<'a> Enveloped<'a> {
         let [RecipientInfo::KeyTransport(recipient)] = envelope.recipients() else {
             panic!("not one recipient")
         };
-        let ask = ToBeDecrypted::new(
+        let ask = ToBeDecrypted::key_transport(
             KeyTransport::RsaPkcs1,
             recipient.encrypted_key.clone(),
             recipient.identifier.clone(),

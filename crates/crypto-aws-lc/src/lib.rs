@@ -17,8 +17,8 @@
 //! ```
 //!
 //! [`AwsLc`] is the [`Provider`](devicecert_pki::Provider): digests (FIPS 180-4), HMAC
-//! (RFC 2104), PBKDF2 (RFC 8018), RSA and ECDSA verification, RSA key transport (RFC 8017), AES,
-//! Triple DES and DES in CBC mode.
+//! (RFC 2104), PBKDF2 (RFC 8018), RSA and ECDSA verification, RSA key transport (RFC 8017), ECDH on
+//! P-256 and P-384, AES key wrap (RFC 3394), AES, Triple DES and DES in CBC mode.
 //! [`PrivateKey`] is a [`Signer`](devicecert_pki::Signer) and a
 //! [`Decryptor`](devicecert_pki::Decryptor) in memory, RSA or EC on P-256 and P-384.
 //!
@@ -32,10 +32,12 @@
 //!   SHA-512;
 //! * RSASSA-PSS with SHA-1;
 //! * RSAES-OAEP whose MGF1 uses another digest than the label;
+//! * AES key wrap with 192 bits;
 //! * DES keys that are weak, and Triple DES keys that amount to single DES.
 //!
 //! RSASSA-PSS signatures are verified, never made, like everywhere in this workspace.
 
+mod agreement;
 mod cipher;
 mod digest;
 mod ec;

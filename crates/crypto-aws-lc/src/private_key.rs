@@ -17,12 +17,12 @@ use devicecert_pki::{
     to_pem,
 };
 
-use crate::{digest, ec, rsa};
+use crate::{agreement, digest, ec, rsa};
 
 /// A private key in memory: RSA with 2048 to 8192 bits, or EC on P-256 or P-384.
 ///
-/// It signs, and if it is RSA it opens envelopes. It is parsed once, wiped when dropped and never
-/// printed.
+/// It signs and opens envelopes: RSA by key transport, EC by key agreement. It is parsed once, wiped
+/// when dropped and never printed.
 pub struct PrivateKey {
     public: PublicKey,
     key: Key,
@@ -30,7 +30,13 @@ pub struct PrivateKey {
 
 enum Key {
     Rsa(Box<RsaKey>),
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcKey>),
+}
+
+/// One EC key in the two shapes that its uses ask for.
+struct EcKey {
+    signing: EcdsaKeyPair,
+    agreeing: aws_lc_rs::agreement::PrivateKey,
 }
 
 /// One RSA key in the three shapes that its uses ask for.
@@ -115,6 +121,7 @@ impl PrivateKey {
         match &self.key {
             Key::Rsa(key) => pkcs8(&key.signing),
             Key::Ec(key) => key
+                .signing
                 .to_pkcs8v1()
                 .map(|der| Secret::new(der.as_ref().to_vec()))
                 .map_err(|_| KeyError::Failed),
@@ -143,8 +150,10 @@ impl PrivateKey {
         Ok(Self { public, key: Key::Rsa(Box::new(key)) })
     }
 
-    fn from_ec(key: EcdsaKeyPair) -> Result<Self, KeyError> {
-        Ok(Self { public: public_key(key.public_key())?, key: Key::Ec(key) })
+    fn from_ec(signing: EcdsaKeyPair) -> Result<Self, KeyError> {
+        let public = public_key(signing.public_key())?;
+        let agreeing = agreement::of_signer(&signing, public.kind())?;
+        Ok(Self { public, key: Key::Ec(Box::new(EcKey { signing, agreeing })) })
     }
 }
 
@@ -167,7 +176,7 @@ impl Signer for PrivateKey {
             (Key::Ec(key), SignatureAlgorithm::Ecdsa(digest)) => {
                 let hashed = digest::digest(digest, &ask.message)
                     .map_err(|_| KeyError::Algorithm(digest.name()))?;
-                ec::sign(key, self.public.kind(), hashed.as_ref())
+                ec::sign(&key.signing, self.public.kind(), hashed.as_ref())
             }
             _ => Err(KeyError::Algorithm(ask.algorithm.name())),
         }
@@ -176,15 +185,27 @@ impl Signer for PrivateKey {
 
 impl Decryptor for PrivateKey {
     fn decrypt(&self, ask: &ToBeDecrypted) -> Result<Secret, KeyError> {
-        match (&self.key, ask.transport) {
-            (Key::Rsa(key), KeyTransport::RsaPkcs1) => {
-                rsa::unwrap_pkcs1(&key.pkcs1, &ask.encrypted_key)
+        match (&self.key, ask) {
+            (Key::Rsa(key), ToBeDecrypted::KeyTransport(wanted)) => match wanted.transport {
+                KeyTransport::RsaPkcs1 => rsa::unwrap_pkcs1(&key.pkcs1, &wanted.encrypted_key),
+                KeyTransport::RsaOaep { digest, mgf1 } => {
+                    rsa::unwrap_oaep(&key.oaep, digest, mgf1, &wanted.encrypted_key)
+                }
+                other => Err(KeyError::Algorithm(other.name())),
+            },
+            (Key::Ec(key), ToBeDecrypted::KeyAgreement(wanted)) => {
+                agreement::agree_with(&key.agreeing, &wanted.public_key)
             }
-            (Key::Rsa(key), KeyTransport::RsaOaep { digest, mgf1 }) => {
-                rsa::unwrap_oaep(&key.oaep, digest, mgf1, &ask.encrypted_key)
+            (_, ToBeDecrypted::KeyTransport(_)) => {
+                Err(KeyError::Unusable("only an RSA key opens what was enveloped to one"))
             }
-            (Key::Rsa(_), other) => Err(KeyError::Algorithm(other.name())),
-            (Key::Ec(_), _) => Err(KeyError::Unusable("only an RSA key opens envelopes")),
+            (_, ToBeDecrypted::KeyAgreement(_)) => {
+                Err(KeyError::Unusable("only an EC key opens what was enveloped to one"))
+            }
+            (_, ToBeDecrypted::Password(_)) => {
+                Err(KeyError::Unusable("only a password opens what was enveloped to one"))
+            }
+            (_, _) => Err(KeyError::Algorithm("this kind of decryption")),
         }
     }
 }

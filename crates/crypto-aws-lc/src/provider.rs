@@ -2,12 +2,14 @@
 
 use core::num::NonZeroU32;
 
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::algorithm::{
+    ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, SignatureAlgorithm,
+};
 use devicecert_pki::error::{KeyError, Unsupported};
 use devicecert_pki::{Error, KeyKind, Provider, PublicKey, Secret};
 
 use crate::cipher::Direction;
-use crate::{cipher, digest, ec, mac, rsa};
+use crate::{agreement, cipher, digest, ec, mac, rsa};
 
 /// Digests, verification, key transport, ciphers and random bytes on AWS-LC.
 ///
@@ -81,6 +83,32 @@ impl Provider for AwsLc {
 
     fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         rsa::check_recipient(recipient, transport)
+    }
+
+    fn check_agreement(&self, key: &PublicKey) -> Result<(), Error> {
+        agreement::check(key)
+    }
+
+    fn agree_once(&self, recipient: &PublicKey) -> Result<(Vec<u8>, Secret), Error> {
+        agreement::agree_once(recipient)
+    }
+
+    fn wrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        key: &Secret,
+    ) -> Result<Vec<u8>, Error> {
+        agreement::wrap(wrap, wrapping_key, key)
+    }
+
+    fn unwrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        wrapped: &[u8],
+    ) -> Result<Secret, Error> {
+        agreement::unwrap(wrap, wrapping_key, wrapped)
     }
 
     fn encrypt_blocks(

@@ -18,7 +18,7 @@
 //!
 //! [`RustCrypto`] is the [`Provider`](devicecert_pki::Provider): digests (RFC 1321, FIPS 180-4),
 //! HMAC (RFC 2104), PBKDF2 (RFC 8018), RSA and ECDSA verification, RSA key transport (RFC 8017),
-//! AES, Triple DES and DES in CBC mode.
+//! ECDH on P-256 and P-384, AES key wrap (RFC 3394), AES, Triple DES and DES in CBC mode.
 //! [`PrivateKey`] is a [`Signer`](devicecert_pki::Signer) and a
 //! [`Decryptor`](devicecert_pki::Decryptor) in memory, RSA or EC on P-256 and P-384.
 //!
@@ -30,6 +30,7 @@
 //! made-up content key instead of an error. The arithmetic aims at constant time but has not been
 //! proven to be; a server that many can reach is better off with `devicecert-crypto-aws-lc`.
 
+mod agreement;
 mod cipher;
 mod digest;
 mod ec;

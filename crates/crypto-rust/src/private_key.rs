@@ -14,11 +14,12 @@ use devicecert_pki::{
 };
 use p256::elliptic_curve::Generate;
 
-use crate::{digest, ec, rsa};
+use crate::{agreement, digest, ec, rsa};
 
 /// A private key in memory: RSA with 1024 to 8192 bits, or EC on P-256 or P-384.
 ///
-/// It signs, and if it is RSA it opens envelopes. It is wiped when dropped and never printed.
+/// It signs and opens envelopes: RSA by key transport, EC by key agreement. It is wiped when dropped
+/// and never printed.
 pub struct PrivateKey {
     public: PublicKey,
     key: Key,
@@ -170,11 +171,26 @@ impl Signer for PrivateKey {
 
 impl Decryptor for PrivateKey {
     fn decrypt(&self, ask: &ToBeDecrypted) -> Result<Secret, KeyError> {
-        match &self.key {
-            Key::Rsa(key) => rsa::unwrap(key, ask.transport, &ask.encrypted_key),
-            Key::P256(_) | Key::P384(_) => {
-                Err(KeyError::Unusable("only an RSA key opens envelopes"))
+        match (&self.key, ask) {
+            (Key::Rsa(key), ToBeDecrypted::KeyTransport(wanted)) => {
+                rsa::unwrap(key, wanted.transport, &wanted.encrypted_key)
             }
+            (Key::P256(key), ToBeDecrypted::KeyAgreement(wanted)) => {
+                agreement::agree_p256(key, &wanted.public_key)
+            }
+            (Key::P384(key), ToBeDecrypted::KeyAgreement(wanted)) => {
+                agreement::agree_p384(key, &wanted.public_key)
+            }
+            (_, ToBeDecrypted::KeyTransport(_)) => {
+                Err(KeyError::Unusable("only an RSA key opens what was enveloped to one"))
+            }
+            (_, ToBeDecrypted::KeyAgreement(_)) => {
+                Err(KeyError::Unusable("only an EC key opens what was enveloped to one"))
+            }
+            (_, ToBeDecrypted::Password(_)) => {
+                Err(KeyError::Unusable("only a password opens what was enveloped to one"))
+            }
+            (_, _) => Err(KeyError::Algorithm("this kind of decryption")),
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use core::num::NonZeroU32;
 
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::algorithm::{
+    ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, SignatureAlgorithm,
+};
 use devicecert_pki::error::{KeyError, Unsupported};
 use devicecert_pki::{Error, KeyKind, Provider, PublicKey, Secret};
 
+use crate::agreement::Point;
 use crate::cipher::Direction;
-use crate::{cipher, digest, ec, mac, rsa};
+use crate::{agreement, cipher, digest, ec, mac, rsa};
 
 /// Digests, verification, key transport and ciphers on RustCrypto, random bytes from the
 /// operating system.
@@ -85,6 +88,32 @@ impl Provider for RustCrypto {
 
     fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         rsa::check_recipient(recipient, transport)
+    }
+
+    fn check_agreement(&self, key: &PublicKey) -> Result<(), Error> {
+        Ok(Point::parse(key).map(drop)?)
+    }
+
+    fn agree_once(&self, recipient: &PublicKey) -> Result<(Vec<u8>, Secret), Error> {
+        Ok(Point::parse(recipient)?.agree_once()?)
+    }
+
+    fn wrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        key: &Secret,
+    ) -> Result<Vec<u8>, Error> {
+        agreement::wrap(wrap, wrapping_key, key)
+    }
+
+    fn unwrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        wrapped: &[u8],
+    ) -> Result<Secret, Error> {
+        agreement::unwrap(wrap, wrapping_key, wrapped)
     }
 
     fn encrypt_blocks(

@@ -7,12 +7,17 @@ use crate::error::{Error, Unsupported};
 
 mod cipher;
 mod digest;
+mod key_agreement;
 mod key_transport;
+mod key_wrap;
+pub(crate) mod pbkdf2;
 mod signature;
 
 pub use cipher::ContentCipher;
 pub use digest::DigestAlgorithm;
+pub use key_agreement::{DiffieHellman, KeyAgreement, x963};
 pub use key_transport::KeyTransport;
+pub use key_wrap::KeyWrap;
 pub use signature::SignatureAlgorithm;
 
 /// AlgorithmIdentifier (RFC 5280 §4.1.1.2), kept as it was sent.

@@ -7,6 +7,7 @@ mod bundle;
 mod enveloped_data;
 mod identifier;
 mod padding;
+mod recipient;
 mod seal;
 mod sign;
 mod signed_data;
@@ -16,8 +17,12 @@ pub(crate) use enveloped_data::decrypt;
 pub(crate) use padding::pad;
 
 pub use bundle::Bundle;
-pub use enveloped_data::{EnvelopedData, KeyTransportRecipient, RecipientInfo};
+pub use enveloped_data::EnvelopedData;
 pub use identifier::{RecipientIdentifier, SignerIdentifier};
+pub use recipient::{
+    KeyAgreementRecipient, KeyTransportRecipient, PasswordRecipient, RecipientEncryptedKey,
+    RecipientInfo,
+};
 pub use seal::Seal;
 pub use sign::SignedDataParams;
 pub use signed_data::{Content, SignedData, SignerInfo};

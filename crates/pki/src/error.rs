@@ -147,6 +147,10 @@ pub enum Rejected {
     /// None of the recipients is ours.
     #[error("the message is enveloped to other recipients")]
     NoRecipient,
+    /// The sender's key of a key agreement is no point of the recipient's curve (RFC 5753 §3.1). No
+    /// private key was asked.
+    #[error("the sender's key is no point of the recipient's curve")]
+    OriginatorKey,
     /// The content does not open with the key that was unwrapped, or what it holds is damaged.
     ///
     /// Deliberately one value for a wrong key, bad padding and a ragged ciphertext.

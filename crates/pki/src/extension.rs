@@ -197,6 +197,8 @@ impl KeyUsage {
     pub const DIGITAL_SIGNATURE: Self = Self(0x8000);
     /// keyEncipherment, bit 2.
     pub const KEY_ENCIPHERMENT: Self = Self(0x2000);
+    /// keyAgreement, bit 4.
+    pub const KEY_AGREEMENT: Self = Self(0x0800);
     /// keyCertSign, bit 5.
     pub const KEY_CERT_SIGN: Self = Self(0x0400);
     /// cRLSign, bit 6.
@@ -204,6 +206,8 @@ impl KeyUsage {
 
     /// digitalSignature and keyEncipherment: what RFC 8894 asks of who takes part in SCEP.
     pub const SIGN_AND_ENCIPHER: Self = Self(0xa000);
+    /// digitalSignature and keyAgreement: the same with an EC key (RFC 5480 §3).
+    pub const SIGN_AND_AGREE: Self = Self(0x8800);
 
     const NAMES: [&'static str; 9] = [
         "digitalSignature",

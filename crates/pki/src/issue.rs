@@ -85,9 +85,9 @@ impl CertificateParams {
 
     /// A self-signed CA certificate.
     ///
-    /// Its keyUsage has digitalSignature and, for an RSA key, keyEncipherment beside the two bits
-    /// of a CA: RFC 8894 §2.1.2 asks for both of a CA that answers SCEP itself, and clients built
-    /// on OpenSSL refuse replies signed without the first.
+    /// Its keyUsage has digitalSignature and, for an RSA key, keyEncipherment, for an EC key
+    /// keyAgreement, beside the two bits of a CA: RFC 8894 §2.1.2 asks for both of a CA that answers
+    /// SCEP itself, and clients built on OpenSSL refuse replies signed without the first.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -202,11 +202,12 @@ impl CertificateParams {
     }
 }
 
-/// digitalSignature, and keyEncipherment where the key can be enveloped to.
+/// digitalSignature, and what lets content be enveloped to the key.
 const fn end_entity_usage(key: &PublicKey) -> KeyUsage {
     match key.kind() {
         KeyKind::Rsa { .. } => KeyUsage::SIGN_AND_ENCIPHER,
-        KeyKind::P256 | KeyKind::P384 | KeyKind::Other(_) => KeyUsage::DIGITAL_SIGNATURE,
+        KeyKind::P256 | KeyKind::P384 => KeyUsage::SIGN_AND_AGREE,
+        KeyKind::Other(_) => KeyUsage::DIGITAL_SIGNATURE,
     }
 }
 

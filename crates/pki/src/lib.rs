@@ -21,11 +21,11 @@
 //!
 //! Covered: PKCS #10 (RFC 2986) with the attributes of RFC 2985 §5.4; reading and issuing
 //! certificates (RFC 5280 §4); names (RFC 4514); CMS SignedData with one signer, EnvelopedData
-//! with key transport, certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292);
-//! BER to DER.
+//! with key transport, with a password (RFC 3211), and with key agreement on P-256 and P-384
+//! (RFC 5753), certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to DER.
 //!
-//! Not covered: certification path validation beyond one signature, CRLs, key agreement and
-//! password recipients, authenticated encryption.
+//! Not covered: certification path validation beyond one signature, CRLs, key agreement with the
+//! key of a sender's certificate or with a Triple DES key wrap, authenticated encryption.
 
 pub mod algorithm;
 pub mod asn1;
@@ -62,7 +62,10 @@ pub use limits::Limits;
 pub use name::{Name, NameAttribute};
 pub use pem::{PemError, from_pem, to_pem};
 pub use pending::{Locked, Unsigned};
-pub use provider::{Decryptor, Provider, Signer, ToBeDecrypted, ToBeSigned, WithRandom};
+pub use provider::{
+    AgreedKey, Decryptor, Provider, Signer, ToBeDecrypted, ToBeSigned, TransportedKey,
+    WithPasswords, WithRandom,
+};
 pub use public_key::{KeyKind, PublicKey};
 pub use secret::Secret;
 pub use time::{Time, Validity};

@@ -25,6 +25,10 @@ pub struct Limits {
     pub crls: usize,
     /// RecipientInfos in one EnvelopedData. Default 16: one client sends one for every CA certificate.
     pub recipients: usize,
+    /// Iterations of the key derivation of one password recipient (RFC 5652 §6.2.4). Default
+    /// 250 000, about a tenth of a second for each password that is tried: OpenSSL asks for 2 048,
+    /// and what strangers can make a server do has to be bounded.
+    pub recipient_iterations: usize,
     /// Attributes in one SignerInfo or certification request, extensions in one certificate.
     /// Default 64.
     pub attributes: usize,
@@ -46,6 +50,7 @@ impl Default for Limits {
             certificates: 16,
             crls: 4,
             recipients: 16,
+            recipient_iterations: 250_000,
             attributes: 64,
             rsa_modulus_bits: 8192,
             kdf_iterations: 6_000_000,

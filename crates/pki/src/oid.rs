@@ -122,6 +122,31 @@ oids! {
     /// id-aes256-CBC (RFC 3565 §4.1).
     AES_256_CBC = "2.16.840.1.101.3.4.1.42";
 
+    /// id-aes128-wrap (RFC 3565 §2.3.2).
+    AES_128_WRAP = "2.16.840.1.101.3.4.1.5";
+    /// id-aes192-wrap (RFC 3565 §2.3.2).
+    AES_192_WRAP = "2.16.840.1.101.3.4.1.25";
+    /// id-aes256-wrap (RFC 3565 §2.3.2).
+    AES_256_WRAP = "2.16.840.1.101.3.4.1.45";
+    /// id-alg-PWRI-KEK (RFC 3211 §2.3).
+    PWRI_KEK = "1.2.840.113549.1.9.16.3.9";
+    /// dhSinglePass-stdDH-sha1kdf-scheme (RFC 5753 §7.1.4).
+    STD_DH_SHA1_KDF = "1.3.133.16.840.63.0.2";
+    /// dhSinglePass-stdDH-sha256kdf-scheme (RFC 5753 §7.1.4).
+    STD_DH_SHA256_KDF = "1.3.132.1.11.1";
+    /// dhSinglePass-stdDH-sha384kdf-scheme (RFC 5753 §7.1.4).
+    STD_DH_SHA384_KDF = "1.3.132.1.11.2";
+    /// dhSinglePass-stdDH-sha512kdf-scheme (RFC 5753 §7.1.4).
+    STD_DH_SHA512_KDF = "1.3.132.1.11.3";
+    /// dhSinglePass-cofactorDH-sha1kdf-scheme (RFC 5753 §7.1.4).
+    COFACTOR_DH_SHA1_KDF = "1.3.133.16.840.63.0.3";
+    /// dhSinglePass-cofactorDH-sha256kdf-scheme (RFC 5753 §7.1.4).
+    COFACTOR_DH_SHA256_KDF = "1.3.132.1.14.1";
+    /// dhSinglePass-cofactorDH-sha384kdf-scheme (RFC 5753 §7.1.4).
+    COFACTOR_DH_SHA384_KDF = "1.3.132.1.14.2";
+    /// dhSinglePass-cofactorDH-sha512kdf-scheme (RFC 5753 §7.1.4).
+    COFACTOR_DH_SHA512_KDF = "1.3.132.1.14.3";
+
     /// id-ce-subjectKeyIdentifier (RFC 5280 §4.2.1.2).
     SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
     /// id-ce-keyUsage (RFC 5280 §4.2.1.3).

@@ -15,6 +15,28 @@ use crate::secret::Secret;
 
 type Attach<T> = Box<dyn FnOnce(&[u8]) -> Result<T, Error> + Send>;
 type Open<T> = Box<dyn FnOnce(Result<Secret, Error>) -> Result<T, Error> + Send>;
+type Then = Box<dyn FnOnce(Secret) -> Result<Secret, KeyError> + Send>;
+
+/// What a key is asked for, and how its answer becomes a content key.
+pub(crate) struct Ask {
+    ask: ToBeDecrypted,
+    then: Then,
+}
+
+impl Ask {
+    /// The answer is the content key.
+    pub(crate) fn new(ask: ToBeDecrypted) -> Self {
+        Self { ask, then: Box::new(Ok) }
+    }
+
+    /// The content key is made of the answer.
+    pub(crate) fn then(
+        self,
+        then: impl FnOnce(Secret) -> Result<Secret, KeyError> + Send + 'static,
+    ) -> Self {
+        Self { then: Box::new(then), ..self }
+    }
+}
 
 /// A `T` that lacks one signature.
 #[must_use = "nothing is signed until a key is applied"]
@@ -102,14 +124,14 @@ impl<T> fmt::Debug for Unsigned<T> {
 /// content, with [`Rejected::Undecryptable`].
 #[must_use = "nothing is opened until a key is applied"]
 pub struct Locked<T> {
-    ask: Result<(ToBeDecrypted, Secret), Rejected>,
+    ask: Result<(Ask, Secret), Rejected>,
     open: Open<T>,
 }
 
 impl<T: 'static> Locked<T> {
     /// `ask` is `Err` where no recipient is ours; then no key is asked and `open` learns so.
     pub(crate) fn new(
-        ask: Result<ToBeDecrypted, Rejected>,
+        ask: Result<Ask, Rejected>,
         key_len: usize,
         provider: &dyn Provider,
         open: impl FnOnce(Result<Secret, Error>) -> Result<T, Error> + Send + 'static,
@@ -120,10 +142,11 @@ impl<T: 'static> Locked<T> {
         Ok(Self { ask, open: Box::new(open) })
     }
 
-    /// What has to be decrypted; `None` if the envelope is for somebody else.
+    /// What has to be decrypted; `None` if the envelope is for somebody else, or asks for something
+    /// that no key must be asked for.
     #[must_use]
     pub fn to_be_decrypted(&self) -> Option<&ToBeDecrypted> {
-        self.ask.as_ref().ok().map(|(ask, _)| ask)
+        self.ask.as_ref().ok().map(|(ask, _)| &ask.ask)
     }
 
     /// Opens with a key at hand.
@@ -155,14 +178,14 @@ impl<T: 'static> Locked<T> {
         self.attach(answer)
     }
 
-    /// Opens with a content key, or the failure to get one, that was obtained elsewhere.
+    /// Opens with the answer to [`to_be_decrypted`](Self::to_be_decrypted), or the failure to get
+    /// one, that was obtained elsewhere.
     ///
     /// # Errors
     /// [`Rejected`] if the content does not open.
-    #[expect(clippy::needless_pass_by_value, reason = "the content key is spent, and wiped here")]
     pub fn attach(self, answer: Result<Secret, KeyError>) -> Result<T, Error> {
         let content_key = match self.ask {
-            Ok((_, stand_in)) => Ok(implicit_rejection(&answer, &stand_in)),
+            Ok((ask, stand_in)) => Ok(implicit_rejection(&answer.and_then(ask.then), &stand_in)),
             Err(rejected) => Err(rejected.into()),
         };
         (self.open)(content_key)

@@ -42,7 +42,6 @@ mod mac;
 mod params;
 mod password;
 mod pbe;
-mod pbkdf2;
 mod read;
 mod write;
 

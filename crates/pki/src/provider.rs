@@ -7,15 +7,18 @@
 use core::fmt::{self, Debug};
 use core::num::NonZeroU32;
 
-use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
-use crate::cms::RecipientIdentifier;
+use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, SignatureAlgorithm};
 use crate::error::{Error, KeyError};
 use crate::public_key::PublicKey;
 use crate::secret::Secret;
 use zeroize::Zeroize;
 
+mod to_be_decrypted;
+mod with_passwords;
 mod with_random;
 
+pub use to_be_decrypted::{AgreedKey, ToBeDecrypted, TransportedKey};
+pub use with_passwords::WithPasswords;
 pub use with_random::WithRandom;
 
 /// Everything that needs no private key: digests, verification, key wrapping, ciphers, what is
@@ -92,6 +95,46 @@ pub trait Provider: Debug + Send + Sync {
         self.wrap_key(recipient, transport, &Secret::new(vec![0; 32])).map(drop)
     }
 
+    /// Whether `key` can take part in a key agreement: a point of P-256 or P-384, and not the one
+    /// at infinity. To be asked before a private key is made to work on a key from outside.
+    ///
+    /// # Errors
+    /// [`Unsupported::PublicKey`](crate::error::Unsupported::PublicKey).
+    fn check_agreement(&self, key: &PublicKey) -> Result<(), Error>;
+
+    /// Makes a key pair for this one time on the curve of `recipient`, and agrees on a secret with
+    /// it (ephemeral-static ECDH, RFC 5753 §3.1): the new public key as an uncompressed point, and
+    /// the secret, the x-coordinate of the shared point (SEC 1 §3.3.1).
+    ///
+    /// # Errors
+    /// As [`check_agreement`](Self::check_agreement), and [`KeyError::Random`].
+    fn agree_once(&self, recipient: &PublicKey) -> Result<(Vec<u8>, Secret), Error>;
+
+    /// Encrypts a key with another one (AES key wrap, RFC 3394 §2.2.1).
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the algorithm,
+    /// [`Misuse`](crate::error::Misuse) if either key has a wrong length: `key` takes a multiple of
+    /// 8 octets, and 16 at least.
+    fn wrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        key: &Secret,
+    ) -> Result<Vec<u8>, Error>;
+
+    /// Decrypts a key with another one (AES key wrap, RFC 3394 §2.2.2).
+    ///
+    /// # Errors
+    /// [`KeyError::Failed`] if it was wrapped with another key, or changed since;
+    /// [`Unsupported`](crate::error::Unsupported) if the backend lacks the algorithm.
+    fn unwrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        wrapped: &[u8],
+    ) -> Result<Secret, Error>;
+
     /// Encrypts whole blocks in CBC mode, in place; padding is the caller's.
     ///
     /// # Errors
@@ -132,7 +175,8 @@ pub trait Signer: Debug + Send + Sync {
 
 /// A private key that opens envelopes.
 pub trait Decryptor: Debug + Send + Sync {
-    /// Decrypts the content key of `ask`.
+    /// Answers `ask`: an RSA key with the content key that it decrypts, an EC key with the secret
+    /// that it shares with the sender.
     ///
     /// Bad padding may be reported as an error or answered with a made-up key: the caller treats
     /// both alike (see [`Locked`](crate::Locked)).
@@ -157,18 +201,6 @@ pub struct ToBeSigned {
     pub message: Vec<u8>,
 }
 
-/// One content key that has to be decrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ToBeDecrypted {
-    /// How it was encrypted.
-    pub transport: KeyTransport,
-    /// The encrypted content key.
-    pub encrypted_key: Vec<u8>,
-    /// Whom the sender encrypted it to.
-    pub recipient: RecipientIdentifier,
-}
-
 /// The message may be a certification request with its challengePassword.
 impl Drop for ToBeSigned {
     fn drop(&mut self) {
@@ -191,18 +223,6 @@ impl Debug for ToBeSigned {
             .field("algorithm", &self.algorithm)
             .field("message", &format_args!("{} bytes", self.message.len()))
             .finish()
-    }
-}
-
-impl ToBeDecrypted {
-    /// Asks for a decryption.
-    #[must_use]
-    pub const fn new(
-        transport: KeyTransport,
-        encrypted_key: Vec<u8>,
-        recipient: RecipientIdentifier,
-    ) -> Self {
-        Self { transport, encrypted_key, recipient }
     }
 }
 

@@ -128,11 +128,22 @@ impl PublicKey {
         }
     }
 
-    /// Whether a content key can be enveloped to this key with key transport
-    /// (RFC 5652 §6.2.1), which takes RSA.
+    /// Whether a content key can be enveloped to this key: with key transport to an RSA key
+    /// (RFC 5652 §6.2.1), with key agreement to one on P-256 or P-384 (§6.2.2).
     #[must_use]
     pub const fn can_receive(&self) -> bool {
-        matches!(self.kind, KeyKind::Rsa { .. })
+        matches!(self.kind, KeyKind::Rsa { .. } | KeyKind::P256 | KeyKind::P384)
+    }
+}
+
+impl KeyKind {
+    /// The name of the curve.
+    pub(crate) const fn curve(self) -> Option<ObjectIdentifier> {
+        match self {
+            Self::P256 => Some(oid::SECP256R1),
+            Self::P384 => Some(oid::SECP384R1),
+            Self::Rsa { .. } | Self::Other(_) => None,
+        }
     }
 }
 

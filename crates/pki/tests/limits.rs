@@ -141,12 +141,23 @@ fn number_of_recipients() {
         unit(EnvelopedData::parse(&envelope.to_der(), limits))
     };
     let ours = Envelope::with(|_| {}).recipients[0].clone();
-    for kind in [&ours[..], &tlv(0xa3, &[5, 0])] {
+    for kind in [&ours[..], &tlv(0xa4, &[5, 0])] {
         assert_eq!(parse(16, kind, &limits()), Ok(()));
         assert_eq!(parse(17, kind, &limits()), exceeded("recipients", 16, 17));
         let fewer = with(|limits| limits.recipients = 1);
         assert_eq!(parse(2, kind, &fewer), exceeded("recipients", 1, 2));
     }
+}
+
+#[test]
+fn iterations_of_a_password_recipient() {
+    // OpenSSL asks for 2048.
+    let der = testdata("rfc3211/aes128.der");
+    let what = "iterations of a password recipient";
+    let most = with(|limits| limits.recipient_iterations = 2048);
+    assert_eq!(unit(EnvelopedData::parse(&der, &most)), Ok(()));
+    let fewer = with(|limits| limits.recipient_iterations = 2047);
+    assert_eq!(unit(EnvelopedData::parse(&der, &fewer)), exceeded(what, 2047, 2048));
 }
 
 #[test]

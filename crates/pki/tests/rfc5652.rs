@@ -23,5 +23,7 @@ mod rfc5652 {
     mod section_5_6;
     mod section_6_1;
     mod section_6_2;
+    mod section_6_2_2;
+    mod section_6_2_4;
     mod section_6_3;
 }

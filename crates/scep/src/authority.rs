@@ -14,6 +14,10 @@ use crate::tolerance::Tolerance;
 ///
 /// Requests are enveloped to [`recipient`](Self::recipient), whose key is the only one that needs
 /// to decrypt; replies are signed with [`signer`](Self::signer). Without an RA both are the CA.
+///
+/// Every client can envelope a request to an RSA key. To one on P-256 or P-384 only those can that
+/// know key agreement or password recipients (RFC 8894 §3.1): a CA with an EC key that has clients
+/// of all kinds puts an RA with an RSA key in front.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Authority {
@@ -38,10 +42,10 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// A CA that answers itself. Its key must be RSA, since requests are enveloped to it.
+    /// A CA that answers itself, and so receives requests.
     ///
     /// # Errors
-    /// [`Misuse::KeyCannotReceive`] if it is not.
+    /// [`Misuse::KeyCannotReceive`] if its key is neither RSA nor on P-256 or P-384.
     pub fn new(ca: Certificate) -> Result<Self, Error> {
         check_receives(&ca)?;
         Ok(Self::from_parts(ca, None))
@@ -50,7 +54,7 @@ impl Authority {
     /// A CA whose RA receives requests and signs replies; the CA's key may be of any kind.
     ///
     /// # Errors
-    /// [`Misuse::KeyCannotReceive`] if the RA's key is not RSA.
+    /// [`Misuse::KeyCannotReceive`] if the RA's key is neither RSA nor on P-256 or P-384.
     pub fn with_ra(ca: Certificate, ra: Certificate) -> Result<Self, Error> {
         check_receives(&ra)?;
         Ok(Self::from_parts(ca, Some(ra)))

@@ -2,7 +2,7 @@
 
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::error::LimitExceeded;
-use devicecert_pki::{Certificate, KeyUsage, Limits, Name, Provider, ber, from_pem, oid};
+use devicecert_pki::{Certificate, KeyKind, KeyUsage, Limits, Name, Provider, ber, from_pem, oid};
 
 use crate::error::{Error, UnacceptableReply};
 use crate::fingerprint::Fingerprint;
@@ -37,7 +37,7 @@ impl CaCertificates {
     /// message in any order, DER or BER, also as base64 or PEM. The CA is the certificate that
     /// `trust` names; others count only if their signatures lead to it. Requests are enveloped to
     /// the RA with keyEncipherment, or else to whoever comes closest to it; a lone CA takes them
-    /// whatever its keyUsage says.
+    /// whatever its keyUsage says. Keys on P-256 and P-384 count where nobody has an RSA key.
     ///
     /// # Errors
     /// [`UnacceptableReply`] if the trusted CA is not there or nobody can receive;
@@ -69,7 +69,11 @@ impl CaCertificates {
         let encryption = all
             .iter()
             .filter(|certificate| certificate.public_key().can_receive())
-            .min_by_key(|certificate| encryption_rank(certificate, &ca, &all))
+            .min_by_key(|certificate| {
+                // Every server opens what is enveloped to an RSA key, and few what is to another.
+                let is_rsa = matches!(certificate.public_key().kind(), KeyKind::Rsa { .. });
+                (!is_rsa, encryption_rank(certificate, &ca, &all))
+            })
             .ok_or(UnacceptableReply::NoEncryptionCertificate)?
             .clone();
         Ok(Self { ca, encryption, all })

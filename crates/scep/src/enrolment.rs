@@ -19,7 +19,7 @@ mod saved;
 mod start;
 mod state;
 
-pub use options::{EnrolmentOptions, MessageFormat};
+pub use options::{EnrolmentOptions, EnvelopeTo, MessageFormat};
 pub use saved::Saved;
 
 use issued::Answer;
@@ -73,7 +73,9 @@ pub enum Step {
     /// device's new key, or, in a renewal, the key of the certificate that is being renewed.
     Sign(ToBeSigned),
     /// Decrypt this with the key that signed, and hand the outcome, good or bad, to
-    /// [`Enrolment::decrypted`].
+    /// [`Enrolment::decrypted`]. What is enveloped to the challengePassword opens without being
+    /// asked for, unless the enrolment was resumed and has none: then it is asked for here, too
+    /// ([`WithPasswords`](devicecert_pki::WithPasswords)).
     Decrypt(ToBeDecrypted),
     /// The server has not decided. Come back after this pause; meanwhile the enrolment may be
     /// [saved](Enrolment::save).
@@ -246,7 +248,8 @@ impl Enrolment {
                         identity.is_submitted = true;
                         State::Pending(server, None)
                     }
-                })
+                })?;
+                self.open_with_challenge()
             }
             _ => Err(Misuse::UnexpectedAnswer.into()),
         }
@@ -303,6 +306,21 @@ impl Enrolment {
                 self.state = other;
                 Err(Misuse::UnexpectedAnswer.into())
             }
+        }
+    }
+
+    /// Opens a reply that is enveloped to the challengePassword, if that is at hand.
+    fn open_with_challenge(&mut self) -> Result<(), Error> {
+        let ask = match &self.state {
+            State::Open(_, locked) => locked.to_be_decrypted(),
+            _ => None,
+        };
+        match (ask, self.identity.challenge()) {
+            (Some(ToBeDecrypted::Password(recipient)), Some(challenge)) => {
+                let answer = recipient.open(challenge, self.provider);
+                self.decrypted(answer)
+            }
+            _ => Ok(()),
         }
     }
 

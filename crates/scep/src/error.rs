@@ -140,9 +140,12 @@ pub enum Misuse {
     /// A certificate was granted to a request that asked for none, or for another key.
     #[error("the certificate does not have the key of the request")]
     WrongCertificate,
-    /// The key cannot take part in SCEP: replies are enveloped to RSA keys only.
-    #[error("the key cannot receive an enveloped reply; SCEP needs an RSA key")]
+    /// The key cannot take part in SCEP: nothing can be enveloped to it.
+    #[error("the key cannot receive enveloped messages; SCEP needs RSA, P-256 or P-384")]
     KeyCannotReceive,
+    /// Messages are to be enveloped to the challengePassword, and the request has none.
+    #[error("there is no challengePassword to envelope the message to")]
+    NoChallenge,
 }
 
 /// Why a server refuses, in a FAILURE CertRep.

@@ -62,12 +62,14 @@
 //! }
 //! ```
 //!
-//! Covered: §2 (all but the optional RFC 4387 store), §3.1 with key transport, §3.2, §3.3 with
-//! PKCSReq, RenewalReq, CertPoll and CertRep, §3.4, §3.5, §4.1 to §4.4.
+//! Covered: §2 (all but the optional RFC 4387 store), §3.1 with key transport to RSA keys,
+//! password recipients, and, which the RFC does not have but Windows does, key agreement with keys
+//! on P-256 and P-384; §3.2, §3.3 with PKCSReq, RenewalReq, CertPoll and CertRep, §3.4, §3.5, §4.1
+//! to §4.4.
 //!
-//! Not covered: password recipients (§3.1), GetCert and GetCRL (§3.3.4, §4.5, §4.6), GetNextCACert
+//! Not covered: GetCert and GetCRL (§3.3.4, §4.5, §4.6), GetNextCACert
 //! and rollover (§4.7, §5.1). A server answers GetCert and GetCRL
-//! with FAILURE badRequest, and a password recipient like any other envelope that is not for it.
+//! with FAILURE badRequest.
 
 mod attribute;
 mod authorisation;
@@ -92,7 +94,7 @@ pub use authorisation::{Authorisation, NoRenewal, RenewalEvidence};
 pub use authority::Authority;
 pub use ca_certificates::{CaCertificates, Trust};
 pub use capabilities::Capabilities;
-pub use enrolment::{Enrolment, EnrolmentOptions, MessageFormat, Saved, Step};
+pub use enrolment::{Enrolment, EnrolmentOptions, EnvelopeTo, MessageFormat, Saved, Step};
 pub use error::{Error, Refusal};
 pub use fingerprint::Fingerprint;
 pub use message::Message;

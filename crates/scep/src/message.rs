@@ -1,7 +1,7 @@
 //! A pkiMessage as a server receives it (RFC 8894 §3.2), up to the private key.
 
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
-use devicecert_pki::cms::{Content, EnvelopedData, Seal, SignedData, Verified};
+use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyAgreement, KeyTransport};
+use devicecert_pki::cms::{Content, EnvelopedData, RecipientInfo, Seal, SignedData, Verified};
 use devicecert_pki::{Limits, Locked, Provider, Unsigned, oid};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
@@ -39,13 +39,16 @@ impl Message {
     /// The certificate must be self-signed, or issued by the CA or one of
     /// [`Authority::other_issuers`]; nothing else about it is judged. That proves who sent the
     /// message, not that the sender may have anything. What comes out is
-    /// locked: the envelope opens with the key of [`Authority::recipient`]. From there on nothing
+    /// locked: the envelope opens with the key of [`Authority::recipient`], or with a
+    /// challengePassword (RFC 8894 §3.1; see [`WithPasswords`]). From there on nothing
     /// fails: a [`Request`] that cannot be opened or read is one that is refused, in the same words
     /// whatever the reason.
     ///
     /// # Errors
     /// Whatever is wrong with the signature, the attributes or the algorithms. Answer with
     /// [`refuse`](Self::refuse).
+    ///
+    /// [`WithPasswords`]: devicecert_pki::WithPasswords
     pub fn verify(
         &self,
         authority: &Authority,
@@ -74,10 +77,12 @@ impl Message {
         let id = read_transaction_id(&verified)?;
         let content = verified.content().filter(|content| !content.is_empty());
         let envelope = EnvelopedData::parse(content.ok_or(InvalidMessage::NoEnvelope)?, limits)?;
-        let seal = seal_of(&envelope, authority);
+        let recipient = envelope.recipient(authority.recipient(), &tolerance.cms);
+        let seal = seal_of(&envelope, recipient);
+        let to_password = matches!(recipient, Some(RecipientInfo::Password(_)));
         // The reply will be enveloped to the signer: find out now whether that is possible, and not
         // when a certificate was issued.
-        provider.check_recipient(signer.public_key(), seal.key_transport)?;
+        seal.check_recipient(signer.public_key(), provider)?;
         let transaction = Transaction::new(
             id,
             message_type,
@@ -85,6 +90,7 @@ impl Message {
             Signer { certificate: signer, origin },
             verified.digest_algorithm(),
             seal,
+            to_password,
         );
         let locked = envelope.lock(authority.recipient(), provider, &tolerance.cms)?;
         let (tolerance, limits) = (*tolerance, limits.clone());
@@ -135,18 +141,33 @@ impl Message {
 }
 
 /// The algorithms of a request's envelope, with which its reply is enveloped too.
-fn seal_of(envelope: &EnvelopedData, authority: &Authority) -> Seal {
+fn seal_of(envelope: &EnvelopedData, recipient: Option<&RecipientInfo>) -> Seal {
     let cipher = match ContentCipher::from_identifier(envelope.content_encryption_algorithm()) {
         // Single DES is read where legacy algorithms are allowed, and never written.
         Ok((ContentCipher::DesCbc, _)) => ContentCipher::DesEde3Cbc,
         Ok((cipher, _)) => cipher,
         Err(_) => ContentCipher::Aes128Cbc,
     };
-    let key_transport = envelope
-        .recipient(authority.recipient(), &authority.tolerance.cms)
-        .and_then(|recipient| KeyTransport::try_from(&recipient.algorithm).ok())
-        .unwrap_or(KeyTransport::RsaPkcs1);
-    Seal::new(cipher, key_transport)
+    let mut seal = Seal::new(cipher, KeyTransport::RsaPkcs1);
+    match recipient {
+        Some(RecipientInfo::KeyTransport(recipient)) => {
+            if let Ok(transport) = KeyTransport::try_from(&recipient.algorithm) {
+                seal.key_transport = transport;
+            }
+        }
+        Some(RecipientInfo::KeyAgreement(recipient)) => {
+            // The wrap is the one that goes with the cipher: one backend lacks that of 192 bits.
+            if let Ok(agreement) = KeyAgreement::try_from(&recipient.algorithm) {
+                seal.key_agreement.scheme = agreement.scheme;
+                seal.key_agreement.digest = agreement.digest;
+            }
+        }
+        Some(RecipientInfo::Password(recipient)) => {
+            seal.iterations = recipient.iterations().unwrap_or(seal.iterations);
+        }
+        _ => {}
+    }
+    seal
 }
 
 /// The content is id-data (RFC 8894 §3.2). One old implementation says what is inside it instead.

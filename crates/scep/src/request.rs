@@ -1,7 +1,7 @@
 //! A request that was verified and opened, and what may be decided about it.
 
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, Csr, Limits, Provider, Secret, Unsigned, ber};
+use devicecert_pki::{Certificate, Csr, KeyKind, Limits, Provider, Secret, Unsigned, ber};
 
 use crate::attribute::{FailInfo, MessageType};
 use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
@@ -58,6 +58,7 @@ pub struct Grant {
     authorisation: Authorisation,
     certificate: Box<Certificate>,
     chain: Vec<Certificate>,
+    password: Option<Secret>,
 }
 
 impl Grant {
@@ -77,6 +78,18 @@ impl Grant {
     #[must_use]
     pub fn with_chain(mut self, chain: Vec<Certificate>) -> Self {
         self.chain = chain;
+        self
+    }
+
+    /// Envelopes the reply to this password instead of the signer's key, for devices that know no
+    /// other way to receive one with an EC key (RFC 8894 §3.1).
+    ///
+    /// A request with a challengePassword that came enveloped to a password is answered so without
+    /// being told. A poll has no challengePassword: whoever remembers the one of the request that is
+    /// polled for hands it in here, and otherwise the reply is enveloped to the key.
+    #[must_use]
+    pub fn with_password(mut self, password: Secret) -> Self {
+        self.password = Some(password);
         self
     }
 }
@@ -152,12 +165,17 @@ impl Request {
                 authorisation,
                 certificate: Box::new(certificate),
                 chain: Vec::new(),
+                password: None,
             })),
             false => Err(Misuse::WrongCertificate.into()),
         }
     }
 
     /// Writes the CertRep; what is missing is the signature of [`Authority::signer`]'s key.
+    ///
+    /// A certificate is enveloped to the key that signed the request: by key transport to an RSA
+    /// key, by key agreement to one on P-256 or P-384, and to the request's challengePassword where
+    /// the request was enveloped to a password and its key is not RSA (RFC 8894 §3.1).
     ///
     /// An unreadable request gets FAILURE badMessageCheck, whatever was decided.
     ///
@@ -178,16 +196,33 @@ impl Request {
             Content::Unreadable(_) => Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck)),
         };
         match decision {
-            Decision::Grant(Grant { certificate, chain, .. }) => {
+            Decision::Grant(Grant { certificate, chain, password, .. }) => {
                 let bundle = Bundle::new([&*certificate].into_iter().chain(&chain)).to_der();
-                let envelope =
-                    transaction.seal().envelope(&bundle, transaction.signer(), provider)?;
-                params.success(envelope)
+                let (seal, signer) = (transaction.seal(), transaction.signer());
+                params.success(match password.as_ref().or_else(|| self.password_of_reply()) {
+                    Some(password) => seal.envelope_to_password(&bundle, password, provider)?,
+                    None => seal.envelope(&bundle, signer, provider)?,
+                })
             }
             Decision::Defer => params.pending(),
             Decision::Refuse(refusal) => params.failure(&refusal),
         }
         .unsigned(authority, provider)
+    }
+}
+
+impl Request {
+    /// The challengePassword of a request that came enveloped to a password and is signed with a
+    /// key that cannot decrypt: RFC 8894 §3.1 has the reply enveloped to it.
+    fn password_of_reply(&self) -> Option<&Secret> {
+        let transaction = &self.transaction;
+        let decrypts = matches!(transaction.signer().public_key().kind(), KeyKind::Rsa { .. });
+        match &self.content {
+            Content::Enrol(enrol) if transaction.is_enveloped_to_password() && !decrypts => {
+                enrol.csr().challenge_password().filter(|password| !password.is_empty())
+            }
+            Content::Enrol(_) | Content::Poll | Content::Unreadable(_) => None,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub struct Transaction {
     signer: Signer,
     digest: DigestAlgorithm,
     seal: Seal,
+    to_password: bool,
 }
 
 /// Whose key signed a request.
@@ -91,8 +92,9 @@ impl Transaction {
         signer: Signer,
         digest: DigestAlgorithm,
         seal: Seal,
+        to_password: bool,
     ) -> Self {
-        Self { id, message_type, sender_nonce, signer, digest, seal }
+        Self { id, message_type, sender_nonce, signer, digest, seal, to_password }
     }
 
     /// The transactionID.
@@ -141,6 +143,13 @@ impl Transaction {
     #[must_use]
     pub const fn seal(&self) -> Seal {
         self.seal
+    }
+
+    /// Whether the request is enveloped to a password (RFC 8894 §3.1), and not to a key. Whether the
+    /// password is a right one is another question.
+    #[must_use]
+    pub const fn is_enveloped_to_password(&self) -> bool {
+        self.to_password
     }
 
     /// What to file this transaction under.

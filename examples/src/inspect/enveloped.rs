@@ -1,9 +1,12 @@
 //! EnvelopedData (RFC 5652 §6): who can open it, and what is inside if we can.
 
 use devicecert::crypto_rust::RustCrypto;
-use devicecert::pki::algorithm::{ContentCipher, KeyTransport};
+use devicecert::pki::algorithm::{ContentCipher, KeyAgreement, KeyTransport};
 use devicecert::pki::asn1::{Reader, tag};
-use devicecert::pki::cms::{EnvelopedData, KeyTransportRecipient, RecipientInfo, SignerIdentifier};
+use devicecert::pki::cms::{
+    EnvelopedData, KeyAgreementRecipient, KeyTransportRecipient, PasswordRecipient, RecipientInfo,
+    SignerIdentifier,
+};
 use devicecert::pki::{Decryptor, Error, Provider, Secret, ToBeDecrypted, ber, oid};
 
 use super::page::{bytes, hex, plural};
@@ -79,23 +82,54 @@ fn recipients(look: &mut Look<'_>, enveloped: &EnvelopedData) {
     for recipient in recipients {
         match recipient {
             RecipientInfo::KeyTransport(recipient) => key_transport(look, recipient),
+            RecipientInfo::KeyAgreement(recipient) => key_agreement(look, recipient),
+            RecipientInfo::Password(recipient) => password(look, recipient),
             RecipientInfo::Other { tag, encoding } => {
                 let kind = match *tag {
-                    0xa1 => "key agreement (kari)",
                     0xa2 => "a key known to both sides (kekri)",
-                    0xa3 => "a password (pwri)",
                     _ => "something else (ori)",
                 };
                 look.page.row("can be opened with", &format!("{kind}, {}", bytes(encoding.len())));
                 look.unusual(
                     format!("a recipient by {kind}"),
-                    "RFC 8894 section 3.1 uses a password (the challenge) where the keys are not \
-                     RSA. Few programs read it, and this library does not.",
+                    "Nobody in the field uses it for SCEP, and this library does not read it.",
                 );
             }
             _ => {}
         }
     }
+}
+
+fn key_agreement(look: &mut Look<'_>, recipient: &KeyAgreementRecipient) {
+    for key in &recipient.encrypted_keys {
+        look.page.row("can be opened by", &key.identifier.to_string());
+    }
+    let scheme = names::oid(&recipient.algorithm.oid);
+    look.page.row(
+        "",
+        &match KeyAgreement::try_from(&recipient.algorithm) {
+            Ok(agreement) => format!("key agreement {scheme}, {}", agreement.wrap.name()),
+            Err(error) => format!("key agreement {scheme} ({error})"),
+        },
+    );
+    look.unusual(
+        "a recipient by key agreement (kari)",
+        "NDES answers devices with EC keys so. RFC 8894 section 3.1 would have a password recipient; \
+         most servers and clients read neither.",
+    );
+}
+
+fn password(look: &mut Look<'_>, recipient: &PasswordRecipient) {
+    let derived = match recipient.iterations() {
+        Some(iterations) => format!("PBKDF2 with {iterations} iterations"),
+        None => "derived in some other way".to_owned(),
+    };
+    look.page.row("can be opened with", &format!("a password, {derived}"));
+    look.unusual(
+        "a recipient by password (pwri)",
+        "RFC 8894 section 3.1 uses the challenge as password where the keys are not RSA. Few \
+         programs read it, and whoever records the message can try passwords on it.",
+    );
 }
 
 fn key_transport(look: &mut Look<'_>, recipient: &KeyTransportRecipient) {
@@ -202,7 +236,7 @@ fn decrypt(
         ContentCipher::from_identifier(enveloped.content_encryption_algorithm()).ok()?;
     let transport = KeyTransport::try_from(&recipient.algorithm).ok()?;
     let encrypted_key = recipient.encrypted_key.clone();
-    let ask = ToBeDecrypted::new(transport, encrypted_key, recipient.identifier.clone());
+    let ask = ToBeDecrypted::key_transport(transport, encrypted_key, recipient.identifier.clone());
     let content_key = key.decrypt(&ask).ok()?;
     let mut content = enveloped.encrypted_content().to_vec();
     RustCrypto.decrypt_blocks(cipher, &content_key, &iv, &mut content).ok()?;

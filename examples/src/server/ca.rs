@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use devicecert::pki::error::KeyError;
-use devicecert::pki::{Error as PkiError, Provider};
+use devicecert::pki::{Error as PkiError, Provider, WithPasswords};
 use devicecert::scep::{
     Authority, Content, Decision, Error, Message, Reply, Request, TransactionKey,
 };
@@ -107,7 +107,10 @@ impl Ca {
                 return Ok(reply.sign(&self.ra_key)?);
             }
         };
-        let request = locked.unlock(&self.ra_key)?;
+        // A permit's challenge is not kept, so nothing that is enveloped to one can be opened.
+        let challenges = &self.policy.challenges;
+        let opener = WithPasswords::new(&self.ra_key, challenges, self.provider);
+        let request = locked.unlock(&opener)?;
         let transaction = request.transaction();
         let key = transaction.key(self.provider)?;
         let decision = self.exclusively(&key, || self.decide(&request, &key))?;

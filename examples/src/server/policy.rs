@@ -42,7 +42,10 @@ impl Ca {
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(request, enrol, key),
             Content::Poll => match self.store.transaction(key)? {
-                Some((status, wanted)) => self.resume(request, key, &status, &wanted),
+                Some((status, wanted)) => {
+                    let decision = self.resume(request, key, &status, &wanted)?;
+                    self.to_password(request, key, decision)
+                }
                 None => Ok(refuse(FailInfo::BadCertId, "no such transaction")),
             },
             // The library answers it as it must be answered, whatever is decided.
@@ -91,12 +94,12 @@ impl Ca {
                 self.store.begin(key, request.transaction().id(), &wanted, self.provider)?;
                 self.issue(request, key, authorisation, &wanted)
             }
-            (Some(_), Approval::Manual) => self.defer(request, key, &wanted),
+            (Some(_), Approval::Manual) => self.defer(request, enrol, key, &wanted),
             // Without any challenge to give, a person is the only judge.
             (None, Approval::Manual)
                 if self.policy.challenges.is_empty() && self.judge.is_none() =>
             {
-                self.defer(request, key, &wanted)
+                self.defer(request, enrol, key, &wanted)
             }
             (None, Approval::Auto | Approval::Manual) => {
                 Ok(refuse(FailInfo::BadRequest, "the challenge is missing or wrong"))
@@ -153,10 +156,12 @@ impl Ca {
     fn defer(
         &self,
         request: &Request,
+        enrol: &Enrol,
         key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
         self.store.begin(key, request.transaction().id(), wanted, self.provider)?;
+        self.remember_password(request, enrol, key)?;
         self.store.set_status(key, &Status::Pending)?;
         Ok(Decision::Defer)
     }

@@ -190,6 +190,33 @@ impl Store {
         write_status(&self.transaction_folder(key.as_str()), status)
     }
 
+    /// Says by its digest which challenge a transaction is enveloped to, if to any.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub(super) fn set_password(
+        &self,
+        key: &TransactionKey,
+        digest: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let path = self.transaction_folder(key.as_str()).join("password");
+        let digest = digest.unwrap_or_default();
+        Ok(files::replace(&path, Readers::Owner, |file| file.write_all(digest.as_bytes()))?)
+    }
+
+    /// What [`set_password`](Self::set_password) said.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub(super) fn password(&self, key: &TransactionKey) -> Result<Option<String>, StoreError> {
+        let path = self.transaction_folder(key.as_str()).join("password");
+        match fs::read_to_string(&path) {
+            Ok(digest) => Ok(Some(digest).filter(|digest| !digest.is_empty())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(files::at(&path)(error).into()),
+        }
+    }
+
     /// Uses up a one-time challenge for one request of one transaction; `false` if anything else
     /// has used it up. The same request again is a retry.
     ///

@@ -1,10 +1,12 @@
 //! CMS as RFC 5652 allows it and few write it: BER, other recipients, damaged SignerInfos.
 
+use core::num::NonZeroU32;
+
 use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert::pki::cms::{EnvelopedData, RecipientIdentifier, RecipientInfo, SignedData};
 use devicecert::pki::error::{Found, Malformed, Rejected};
-use devicecert::pki::{Certificate, Csr, Error, Secret, ber};
+use devicecert::pki::{Certificate, Csr, Error, Secret, ToBeDecrypted, ber};
 
 use crate::Case;
 use crate::captures::{Captures, legacy, limits, recipient};
@@ -85,6 +87,8 @@ const PWRI: u8 = 0xa3;
 fn tags(enveloped: &EnvelopedData) -> Vec<Option<u8>> {
     let tag = |recipient: &RecipientInfo| match recipient {
         RecipientInfo::KeyTransport(_) => None,
+        RecipientInfo::KeyAgreement(_) => Some(KARI),
+        RecipientInfo::Password(_) => Some(PWRI),
         RecipientInfo::Other { tag, .. } => Some(*tag),
         other => panic!("{other:?}"),
     };
@@ -94,12 +98,13 @@ fn tags(enveloped: &EnvelopedData) -> Vec<Option<u8>> {
 fn password(captures: &Captures) {
     let enveloped = captures.enveloped(&formats(captures, "enveloped_data_pwri.bin"));
     assert_eq!(tags(&enveloped), [Some(PWRI)]);
-    // It is locked like any other, and nobody's key opens it.
+    // It is locked like any other, and opens with a password that came without the capture.
     let ca = captures.certificate("peers/ca2.crt.pem");
     let locked = enveloped.lock(&ca, &RustCrypto, &legacy()).unwrap();
-    assert!(locked.to_be_decrypted().is_none());
+    let Some(ToBeDecrypted::Password(recipient)) = locked.to_be_decrypted() else { panic!() };
+    assert_eq!(recipient.iterations().map(NonZeroU32::get), Some(2048));
     let refused = locked.attach(Ok(Secret::from("whatever"))).unwrap_err();
-    assert_eq!(refused, Error::Rejected(Rejected::NoRecipient));
+    assert_eq!(refused, Error::Rejected(Rejected::Undecryptable));
 }
 
 fn four_recipients(captures: &Captures) {

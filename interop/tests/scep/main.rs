@@ -15,6 +15,7 @@ mod alone;
 mod certmonger;
 mod check;
 mod crash;
+mod ec;
 mod hook;
 mod micromdm_client;
 mod micromdm_server;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         strongswan::cases(),
         pyscep::cases(),
         openssl::cases(),
+        ec::cases(),
         alone::cases(),
     ];
     suite::run(cases.into_iter().flatten())

@@ -7,8 +7,8 @@ use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, RecipientInfo, Seal};
 use devicecert_pki::error::Rejected;
 use devicecert_pki::{
-    Certificate, CertificateParams, Error, Limits, Provider, Secret, Time, Tolerance, Validity,
-    WithRandom,
+    Certificate, CertificateParams, Error, Limits, Provider, Secret, Time, ToBeDecrypted,
+    Tolerance, Validity, WithRandom,
 };
 
 use crate::backends::{BOTH, Backend, Key, file};
@@ -186,7 +186,8 @@ fn a_wrapped_key_of_another_length_fails_like_a_bad_unwrap() {
                 let provider = predictable(backend, STAND_IN);
                 let locked = parsed.lock(&certificate, provider, &Tolerance::default()).unwrap();
                 let mut ask = locked.to_be_decrypted().unwrap().clone();
-                ask.encrypted_key = vec![1; length];
+                let ToBeDecrypted::KeyTransport(wanted) = &mut ask else { panic!("{ask:?}") };
+                wanted.encrypted_key = vec![1; length];
                 assert_eq!(
                     locked.attach(key.decrypt(&ask)),
                     Err(Rejected::Undecryptable.into()),

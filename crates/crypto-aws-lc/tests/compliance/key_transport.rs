@@ -28,7 +28,7 @@ fn transports() -> Vec<KeyTransport> {
 
 fn unwrap(key: &dyn Key, transport: KeyTransport, wrapped: &[u8]) -> Result<Secret, KeyError> {
     let recipient = RecipientIdentifier::SubjectKeyIdentifier(vec![1]);
-    key.decrypt(&ToBeDecrypted::new(transport, wrapped.to_vec(), recipient))
+    key.decrypt(&ToBeDecrypted::key_transport(transport, wrapped.to_vec(), recipient))
 }
 
 fn content_key() -> Secret {
@@ -209,7 +209,7 @@ fn only_rsa_keys_receive() {
                 );
                 assert_eq!(
                     unwrap(&*backend.key(curve), transport, &[1; 256]),
-                    Err(KeyError::Unusable("only an RSA key opens envelopes")),
+                    Err(KeyError::Unusable("only an RSA key opens what was enveloped to one")),
                     "{} {curve}",
                     backend.name
                 );

@@ -3,15 +3,15 @@
 use const_oid::ObjectIdentifier;
 
 use super::padding::unpadded_len;
-use super::{RecipientIdentifier, content_info};
-use crate::algorithm::{AlgorithmIdentifier, ContentCipher, KeyTransport};
-use crate::asn1::{Reader, tag};
+use super::{RecipientInfo, content_info};
+use crate::algorithm::{AlgorithmIdentifier, ContentCipher};
+use crate::asn1::tag;
 use crate::ber;
 use crate::certificate::Certificate;
 use crate::error::{Error, Rejected};
 use crate::limits::Limits;
 use crate::oid;
-use crate::pending::Locked;
+use crate::pending::{Ask, Locked};
 use crate::provider::{Provider, ToBeDecrypted};
 use crate::secret::Secret;
 use crate::tolerance::Tolerance;
@@ -23,33 +23,6 @@ pub struct EnvelopedData {
     content_type: ObjectIdentifier,
     cipher: AlgorithmIdentifier,
     ciphertext: Vec<u8>,
-}
-
-/// RecipientInfo (RFC 5652 §6.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RecipientInfo {
-    /// ktri: the content key encrypted to a public key.
-    KeyTransport(KeyTransportRecipient),
-    /// kari, kekri, pwri or ori: its tag and encoding.
-    Other {
-        /// The identifier octet that tells which.
-        tag: u8,
-        /// The encoding, as it came.
-        encoding: Vec<u8>,
-    },
-}
-
-/// KeyTransRecipientInfo (RFC 5652 §6.2.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeyTransportRecipient {
-    /// Whose key.
-    pub identifier: RecipientIdentifier,
-    /// How the content key is encrypted, as sent.
-    pub algorithm: AlgorithmIdentifier,
-    /// The encrypted content key.
-    pub encrypted_key: Vec<u8>,
 }
 
 impl EnvelopedData {
@@ -67,7 +40,7 @@ impl EnvelopedData {
         let mut recipients = Vec::new();
         while !infos.is_empty() {
             Limits::check("recipients", limits.recipients, recipients.len().saturating_add(1))?;
-            recipients.push(RecipientInfo::read(&mut infos)?);
+            recipients.push(RecipientInfo::read(&mut infos, limits)?);
         }
         let mut content = fields.sequence("encryptedContentInfo")?;
         let content_type = content.oid("the type of the encrypted content")?;
@@ -107,31 +80,33 @@ impl EnvelopedData {
     }
 
     /// The recipient that means `certificate`: its issuer and serial number or key identifier, or,
-    /// where [`Tolerance::only_recipient`] allows, the only one that there is.
+    /// where [`Tolerance::only_recipient`] allows, the only one that there is. A password means
+    /// everybody who knows it, and counts where nobody else is meant.
     #[must_use]
     pub fn recipient(
         &self,
         certificate: &Certificate,
         tolerance: &Tolerance,
-    ) -> Option<&KeyTransportRecipient> {
-        let key_transport = || {
-            self.recipients.iter().filter_map(|recipient| match recipient {
-                RecipientInfo::KeyTransport(recipient) => Some(recipient),
-                RecipientInfo::Other { .. } => None,
-            })
-        };
+    ) -> Option<&RecipientInfo> {
         let exactly = Tolerance { respelt_issuer: false, ..*tolerance };
         let ours = [&exactly, tolerance].into_iter().find_map(|tolerance| {
-            key_transport().find(|recipient| recipient.identifier.names(certificate, tolerance))
+            self.recipients.iter().find(|recipient| recipient.names(certificate, tolerance))
         });
         let only = match self.recipients.as_slice() {
-            [RecipientInfo::KeyTransport(only)] if tolerance.only_recipient => Some(only),
+            [only @ RecipientInfo::KeyTransport(_)] if tolerance.only_recipient => Some(only),
+            [only @ RecipientInfo::KeyAgreement(recipient)]
+                if tolerance.only_recipient && recipient.encrypted_keys.len() == 1 =>
+            {
+                Some(only)
+            }
             _ => None,
         };
-        ours.or(only)
+        let password =
+            || self.recipients.iter().find(|one| matches!(one, RecipientInfo::Password(_)));
+        ours.or(only).or_else(password)
     }
 
-    /// The content, locked until the key of `recipient` unwraps the content key.
+    /// The content, locked until the key of `recipient`, or a password, unwraps the content key.
     ///
     /// If no recipient is ours, that is found out when it is unlocked, like every other reason why
     /// it does not open.
@@ -148,12 +123,17 @@ impl EnvelopedData {
         let (cipher, iv) = ContentCipher::from_identifier(&self.cipher)?;
         tolerance.check_cipher(cipher)?;
         let ask = match self.recipient(recipient, tolerance) {
-            Some(recipient) => Ok(ToBeDecrypted::new(
-                KeyTransport::try_from(&recipient.algorithm)?,
-                recipient.encrypted_key.clone(),
-                recipient.identifier.clone(),
-            )),
-            None => Err(Rejected::NoRecipient),
+            Some(RecipientInfo::KeyTransport(ktri)) => Ok(Ask::new(ktri.ask()?)),
+            Some(RecipientInfo::KeyAgreement(kari)) => {
+                kari.ask(recipient, provider, tolerance)?.map(|(ask, unwrap)| {
+                    Ask::new(ask).then(move |secret| unwrap.content_key(&secret, provider))
+                })
+            }
+            Some(RecipientInfo::Password(pwri)) => {
+                pwri.check(tolerance)?;
+                Ok(Ask::new(ToBeDecrypted::Password(pwri.clone())))
+            }
+            Some(RecipientInfo::Other { .. }) | None => Err(Rejected::NoRecipient),
         };
         let ciphertext = self.ciphertext;
         Locked::new(ask, cipher.key_len(), provider, move |key| {
@@ -179,20 +159,4 @@ pub(crate) fn decrypt(
     let length = unpadded_len(&content, cipher.block_len()).ok_or(Rejected::Undecryptable)?;
     content.truncate(length);
     Ok(Secret::new(content))
-}
-
-impl RecipientInfo {
-    fn read(infos: &mut Reader<'_>) -> Result<Self, Error> {
-        let info = infos.any("RecipientInfo")?;
-        if info.tag != tag::SEQUENCE {
-            return Ok(Self::Other { tag: info.tag, encoding: info.raw.to_vec() });
-        }
-        let mut fields = info.reader();
-        fields.expect(tag::INTEGER, "the version of KeyTransRecipientInfo")?;
-        let identifier = RecipientIdentifier::read(&mut fields)?;
-        let algorithm = AlgorithmIdentifier::read(&mut fields, "keyEncryptionAlgorithm")?;
-        let encrypted_key = fields.expect(tag::OCTET_STRING, "encryptedKey")?.value.to_vec();
-        fields.finish("the end of KeyTransRecipientInfo")?;
-        Ok(Self::KeyTransport(KeyTransportRecipient { identifier, algorithm, encrypted_key }))
-    }
 }

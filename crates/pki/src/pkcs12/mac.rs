@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 
 use super::kdf::{Budget, Purpose, derive};
 use super::password::Password;
-use super::pbkdf2::{Hmac, Pbkdf2};
+use crate::algorithm::pbkdf2::{Hmac, Pbkdf2};
 use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::error::{Error, Rejected};
@@ -75,7 +75,7 @@ impl Scheme {
     fn read_pbmac1(identifier: &AlgorithmIdentifier, budget: &mut Budget) -> Result<Self, Error> {
         let parameters = identifier.parameters.as_deref().unwrap_or_default();
         let mut fields = Reader::new(parameters).sequence("PBMAC1-params")?;
-        let kdf = Pbkdf2::read(&mut fields, budget)?;
+        let kdf = Pbkdf2::read(&mut fields, |count| budget.take(count))?;
         let hmac = Hmac::read(&mut fields)?;
         fields.finish("the end of PBMAC1-params")?;
         // RFC 9579 §4 wants the length there, and 20 octets at least (§9). 64 is the longest key

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::kdf::{Budget, Purpose, derive};
 use super::password::Password;
-use super::pbkdf2::{Hmac, Pbkdf2};
+use crate::algorithm::pbkdf2::{Hmac, Pbkdf2};
 use crate::algorithm::{AlgorithmIdentifier, ContentCipher, DigestAlgorithm};
 use crate::asn1::{Reader, Writer, tag};
 use crate::cms;
@@ -58,7 +58,7 @@ impl Pbe {
     }
 
     fn read_pbes2(mut fields: Reader<'_>, budget: &mut Budget) -> Result<Self, Error> {
-        let kdf = Pbkdf2::read(&mut fields, budget)?;
+        let kdf = Pbkdf2::read(&mut fields, |count| budget.take(count))?;
         let scheme = AlgorithmIdentifier::read(&mut fields, "encryptionScheme")?;
         fields.finish("the end of PBES2-params")?;
         let (cipher, iv) = ContentCipher::from_identifier(&scheme)?;

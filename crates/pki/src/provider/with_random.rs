@@ -4,7 +4,7 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use super::Provider;
-use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use crate::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, SignatureAlgorithm};
 use crate::error::{Error, KeyError};
 use crate::public_key::PublicKey;
 use crate::secret::Secret;
@@ -93,6 +93,32 @@ impl<R: Fn(&mut [u8]) -> Result<(), KeyError> + Send + Sync> Provider for WithRa
 
     fn check_recipient(&self, recipient: &PublicKey, transport: KeyTransport) -> Result<(), Error> {
         self.provider.check_recipient(recipient, transport)
+    }
+
+    fn check_agreement(&self, key: &PublicKey) -> Result<(), Error> {
+        self.provider.check_agreement(key)
+    }
+
+    fn agree_once(&self, recipient: &PublicKey) -> Result<(Vec<u8>, Secret), Error> {
+        self.provider.agree_once(recipient)
+    }
+
+    fn wrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        key: &Secret,
+    ) -> Result<Vec<u8>, Error> {
+        self.provider.wrap_with_key(wrap, wrapping_key, key)
+    }
+
+    fn unwrap_with_key(
+        &self,
+        wrap: KeyWrap,
+        wrapping_key: &Secret,
+        wrapped: &[u8],
+    ) -> Result<Secret, Error> {
+        self.provider.unwrap_with_key(wrap, wrapping_key, wrapped)
     }
 
     fn encrypt_blocks(

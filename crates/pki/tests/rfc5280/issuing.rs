@@ -116,9 +116,9 @@ fn an_end_entity_is_none_and_points_to_its_issuer() {
     let identifier = ca.extensions().subject_key_identifier().unwrap();
     assert_eq!(*authority, [&hex("3016 8014")[..], identifier].concat());
     assert_eq!(certificate.extensions().key_usage(), Some(KeyUsage::SIGN_AND_ENCIPHER));
-    // A key that cannot be enveloped to is not said to encipher.
+    // RFC 5480 §3: an EC key agrees, and does not encipher.
     let certificate = issue(&end_entity(ec()), rsa());
-    assert_eq!(certificate.extensions().key_usage(), Some(KeyUsage::DIGITAL_SIGNATURE));
+    assert_eq!(certificate.extensions().key_usage(), Some(KeyUsage::SIGN_AND_AGREE));
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn a_key_says_how_it_signs_and_whether_it_receives() {
     assert_eq!(signs(rsa().public_key()), SignatureAlgorithm::RsaPkcs1(digest));
     assert_eq!(signs(ec().public_key()), SignatureAlgorithm::Ecdsa(digest));
     assert!(rsa().public_key().can_receive());
-    assert!(!ec().public_key().can_receive());
+    assert!(ec().public_key().can_receive());
 }
 
 #[test]

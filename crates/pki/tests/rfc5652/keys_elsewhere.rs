@@ -102,8 +102,9 @@ fn three_ways_to_open_give_the_same() {
     assert_eq!(locked().unlock(&shared()), Ok(content()));
 
     let ask = locked().to_be_decrypted().cloned().unwrap();
-    assert_eq!(ask.transport, KeyTransport::RsaPkcs1);
-    assert_eq!(ask.recipient, RecipientIdentifier::of(&certificate_of("rsa")));
+    let ToBeDecrypted::KeyTransport(wanted) = &ask else { panic!("{ask:?}") };
+    assert_eq!(wanted.transport, KeyTransport::RsaPkcs1);
+    assert_eq!(wanted.recipient, RecipientIdentifier::of(&certificate_of("rsa")));
     assert_eq!(rsa().decrypt(&ask), Ok(content_key(AES)));
     assert_eq!(locked().attach(rsa().decrypt(&ask)), Ok(content()));
 

@@ -12,7 +12,7 @@ use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, Seal};
 use devicecert_pki::error::{Error, Found, Unsupported};
-use devicecert_pki::{Secret, Tolerance, oid};
+use devicecert_pki::{PublicKey, Secret, ToBeDecrypted, Tolerance, oid};
 use x509_cert::der::{Decode, Encode};
 
 fn open(der: &[u8], tolerance: &Tolerance) -> Result<Vec<u8>, Error> {
@@ -161,7 +161,10 @@ fn oaep_with_a_label_is_unsupported() {
             &RustCrypto,
             &Tolerance::STRICT,
         );
-        locked.map(|locked| locked.to_be_decrypted().unwrap().transport)
+        locked.map(|locked| match locked.to_be_decrypted() {
+            Some(ToBeDecrypted::KeyTransport(wanted)) => wanted.transport,
+            other => panic!("{other:?}"),
+        })
     };
     let label = |label: &[u8]| tlv(0x30, &tlv(0xa2, &algorithm(oid::P_SPECIFIED, &tlv(4, label))));
     assert_eq!(lock(label(b"")), Ok(KeyTransport::RSA_OAEP_SHA1));
@@ -214,8 +217,15 @@ fn an_unknown_key_transport_is_unsupported() {
 
 #[test]
 fn a_key_that_cannot_receive_is_unsupported() {
-    let error = Seal::default().envelope(b"x", &certificate_of("ec"), &RustCrypto);
+    // RFC 8410 §4: Ed25519.
+    let key = sequence(&[&hex("3005 06032b6570"), &tlv(3, &[0; 33])]);
+    let key = PublicKey::parse(&key, &limits()).unwrap();
+    let error = Seal::default().check_recipient(&key, &RustCrypto);
     assert!(matches!(error, Err(Error::Unsupported(Unsupported::PublicKey(_)))), "{error:?}");
+    for name in ["rsa", "ec"] {
+        let key = certificate_of(name);
+        assert_eq!(Seal::default().check_recipient(key.public_key(), &RustCrypto), Ok(()));
+    }
 }
 
 #[test]

@@ -6,7 +6,9 @@ use crate::support::signed::issuer_and_serial;
 use crate::support::{certificate_of, limits, malformed, rsa, sequence, testdata, tlv, tolerant};
 use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::ContentCipher;
-use devicecert_pki::cms::{EnvelopedData, RecipientIdentifier, RecipientInfo};
+use devicecert_pki::cms::{
+    EnvelopedData, KeyTransportRecipient, RecipientIdentifier, RecipientInfo,
+};
 use devicecert_pki::error::{Found, Rejected};
 use devicecert_pki::{Certificate, Error, Tolerance};
 
@@ -26,6 +28,11 @@ fn to(rids: &[&[u8]]) -> Envelope {
     Envelope::with(|envelope| {
         envelope.recipients = rids.iter().map(|rid| recipient(rid, AES)).collect();
     })
+}
+
+fn transported(info: Option<&RecipientInfo>) -> &KeyTransportRecipient {
+    let Some(RecipientInfo::KeyTransport(recipient)) = info else { panic!("{info:?}") };
+    recipient
 }
 
 fn ours() -> Vec<u8> {
@@ -51,7 +58,7 @@ fn a_recipient_is_named_by_issuer_and_serial_number() {
     let envelope = to(&[&ours()]);
     assert_eq!(open(&envelope, &certificate, &Tolerance::STRICT), Ok(CONTENT.to_vec()));
     let enveloped = envelope.parse();
-    let found = enveloped.recipient(&certificate, &Tolerance::STRICT).unwrap();
+    let found = transported(enveloped.recipient(&certificate, &Tolerance::STRICT));
     assert_eq!(found.identifier, RecipientIdentifier::of(&certificate));
     assert_eq!(found.encrypted_key.len(), 256);
 }
@@ -63,9 +70,10 @@ fn a_recipient_is_named_by_key_identifier() {
     for rid in [tlv(0x80, &identifier), tlv(0xa0, &tlv(4, &identifier))] {
         let envelope = to(&[&rid]);
         assert_eq!(open(&envelope, &certificate, &Tolerance::STRICT), Ok(CONTENT.to_vec()));
-        let named = envelope.parse().recipient(&certificate, &Tolerance::STRICT).cloned();
+        let enveloped = envelope.parse();
+        let named = transported(enveloped.recipient(&certificate, &Tolerance::STRICT));
         let expected = RecipientIdentifier::SubjectKeyIdentifier(identifier.clone());
-        assert_eq!(named.unwrap().identifier, expected);
+        assert_eq!(named.identifier, expected);
     }
     let shown = RecipientIdentifier::SubjectKeyIdentifier(vec![0, 0xab]).to_string();
     assert_eq!(shown, "subject key identifier 00ab");
@@ -86,7 +94,7 @@ fn a_respelt_issuer_is_found_only_where_that_is_tolerated() {
 fn an_exact_recipient_comes_before_a_respelt_one() {
     let certificate = certificate_of("rsa");
     let enveloped = to(&[&respelt(), &ours()]).parse();
-    let found = enveloped.recipient(&certificate, &tolerant()).unwrap();
+    let found = transported(enveloped.recipient(&certificate, &tolerant()));
     assert_eq!(found.identifier, RecipientIdentifier::of(&certificate));
 }
 
@@ -107,7 +115,7 @@ fn the_only_recipient_is_tried_only_where_that_is_tolerated() {
 #[test]
 fn one_recipient_beside_another_kind_is_not_the_only_one() {
     let envelope = Envelope::with(|envelope| {
-        envelope.recipients = vec![recipient(&stale(), AES), tlv(0xa3, &[5, 0])];
+        envelope.recipients = vec![recipient(&stale(), AES), tlv(0xa4, &[5, 0])];
     });
     let refused = open(&envelope, &certificate_of("rsa"), &tolerant());
     assert_eq!(refused, Err(Rejected::NoRecipient.into()));
@@ -131,7 +139,7 @@ fn messages_of_openssl_to_several_recipients() {
     };
     let two = read("enveloped-other-first");
     assert_eq!(two.recipients().len(), 2);
-    let found = two.recipient(&certificate, &Tolerance::STRICT).unwrap();
+    let found = transported(two.recipient(&certificate, &Tolerance::STRICT));
     assert_eq!(found.identifier, RecipientIdentifier::of(&certificate));
 
     let foreign = read("enveloped-other-only");
@@ -140,7 +148,7 @@ fn messages_of_openssl_to_several_recipients() {
 }
 
 #[test]
-fn recipients_of_other_kinds_are_passed_over_and_kept() {
+fn recipients_of_all_kinds_are_read_and_others_kept() {
     // OpenSSL wrote a key agreement, a key-encryption-key and a password recipient beside ours.
     let der = testdata("rfc5652/enveloped-kinds.der");
     let enveloped = EnvelopedData::parse(&der, &limits()).unwrap();
@@ -151,7 +159,10 @@ fn recipients_of_other_kinds_are_passed_over_and_kept() {
                 assert!(der.windows(encoding.len()).any(|window| window == encoding));
                 tags.push(*tag);
             }
-            _ => tags.push(0x30),
+            RecipientInfo::KeyTransport(_) => tags.push(0x30),
+            RecipientInfo::KeyAgreement(_) => tags.push(0xa1),
+            RecipientInfo::Password(_) => tags.push(0xa3),
+            other => panic!("{other:?}"),
         }
     }
     tags.sort_unstable();

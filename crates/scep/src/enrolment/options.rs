@@ -27,8 +27,11 @@ pub struct EnrolmentOptions {
     ///
     /// [`Capabilities::cipher`]: crate::Capabilities::cipher
     pub cipher: Option<ContentCipher>,
-    /// How our content keys are encrypted. Default PKCS #1 v1.5.
+    /// How our content keys are encrypted to an RSA key. Default PKCS #1 v1.5.
     pub key_transport: KeyTransport,
+    /// Whether our messages are enveloped to the server's key or to the challengePassword. By
+    /// default what RFC 8894 §3.1 says.
+    pub envelope_to: EnvelopeTo,
     /// The messageType of a renewal. By default RenewalReq where the server announces Renewal,
     /// PKCSReq otherwise.
     pub renewal_message_type: Option<MessageType>,
@@ -59,6 +62,22 @@ pub enum MessageFormat {
     Post,
 }
 
+/// Whom a client envelopes its messages to (RFC 8894 §3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvelopeTo {
+    /// To the server's key if it is RSA. Otherwise to the challengePassword, and where there is
+    /// none, as in a renewal or in a poll of a resumed enrolment, to the key by key agreement.
+    #[default]
+    Preferred,
+    /// To the server's key, by key agreement if it is not RSA. The RFC does not have that, and
+    /// [`Authority`](crate::Authority) takes it: unlike a password it cannot be guessed.
+    Key,
+    /// To the challengePassword, whatever key the server has. A poll of a resumed enrolment, which
+    /// has no challengePassword, goes to the key.
+    Password,
+}
+
 impl EnrolmentOptions {
     pub(super) const fn parts(&self) -> (&Tolerance, &Limits) {
         (&self.tolerance, &self.limits)
@@ -71,6 +90,7 @@ impl EnrolmentOptions {
             weakest_digest: DigestAlgorithm::Sha1,
             cipher: None,
             key_transport: KeyTransport::RsaPkcs1,
+            envelope_to: EnvelopeTo::default(),
             renewal_message_type: None,
             message_format: MessageFormat::default(),
             ca_identifier: None,

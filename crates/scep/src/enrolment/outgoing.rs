@@ -7,13 +7,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use devicecert_pki::asn1::Writer;
 use devicecert_pki::cms::{Seal, SignedDataParams};
-use devicecert_pki::{Certificate, CertificateParams, Provider, Time, Unsigned, Validity};
+use devicecert_pki::{
+    Certificate, CertificateParams, KeyKind, Provider, Secret, Time, Unsigned, Validity,
+};
 use http::header::CONTENT_TYPE;
 use http::{Request, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::EnrolmentOptions;
 use super::state::{Identity, Server};
+use super::{EnrolmentOptions, EnvelopeTo};
 use crate::attribute::{AttributeName, MessageType, Nonce};
 use crate::error::{Error, Misuse};
 
@@ -111,11 +113,12 @@ impl Identity {
             (_, None) => return Err(Misuse::Saved.into()),
         };
         let cipher = options.cipher.unwrap_or_else(|| server.capabilities.cipher());
-        let envelope = Seal::new(cipher, options.key_transport).envelope(
-            &content,
-            server.certificates.encryption(),
-            provider,
-        )?;
+        let seal = Seal::new(cipher, options.key_transport);
+        let recipient = server.certificates.encryption();
+        let envelope = match self.password_of(message_type, recipient, options)? {
+            Some(password) => seal.envelope_to_password(&content, password, provider)?,
+            None => seal.envelope(&content, recipient, provider)?,
+        };
         let mut params = SignedDataParams::new(signer.clone(), envelope);
         params.digest = options.digest.unwrap_or_else(|| {
             let announced = server.capabilities.digest();
@@ -131,6 +134,24 @@ impl Identity {
             nonce.to_attribute(AttributeName::SenderNonce),
         ];
         Ok(params.unsigned(provider)?)
+    }
+
+    /// The challengePassword, if it is what the next message is enveloped to.
+    fn password_of(
+        &self,
+        message_type: MessageType,
+        recipient: &Certificate,
+        options: &EnrolmentOptions,
+    ) -> Result<Option<&Secret>, Error> {
+        let challenge = self.challenge();
+        let is_rsa = matches!(recipient.public_key().kind(), KeyKind::Rsa { .. });
+        match options.envelope_to {
+            EnvelopeTo::Key => Ok(None),
+            EnvelopeTo::Preferred if is_rsa => Ok(None),
+            EnvelopeTo::Preferred => Ok(challenge),
+            EnvelopeTo::Password if message_type == MessageType::CertPoll => Ok(challenge),
+            EnvelopeTo::Password => challenge.map(Some).ok_or_else(|| Misuse::NoChallenge.into()),
+        }
     }
 
     /// The content of a CertPoll (RFC 8894 §3.3.3).

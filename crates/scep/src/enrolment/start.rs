@@ -14,7 +14,7 @@ impl Enrolment {
     ///
     /// # Errors
     /// [`Misuse`] for a URL that is neither http nor https, or a key that cannot receive the
-    /// enveloped reply (any that is not RSA).
+    /// enveloped reply (any that is neither RSA nor on P-256 or P-384).
     pub fn new(
         url: &str,
         csr: Csr,
@@ -26,12 +26,14 @@ impl Enrolment {
 
     /// Starts an enrolment whose messages are signed with another key than the one to certify.
     ///
-    /// A reply can only be enveloped to an RSA key. A device whose own key is of another kind makes
-    /// an RSA key for the transport and signs `transport` with it, for instance with
-    /// [`CertificateParams::self_signed`]; servers that insist on one key for both refuse that.
+    /// Every server can envelope a reply to an RSA key, few to another. A device whose own key is of
+    /// another kind, or cannot decrypt, makes an RSA key for the transport and signs `transport` with
+    /// it, for instance with [`CertificateParams::self_signed`]; servers that insist on one key for
+    /// both refuse that.
     ///
     /// # Errors
-    /// [`Misuse`] for a URL that is neither http nor https, or a transport key that is not RSA.
+    /// [`Misuse`] for a URL that is neither http nor https, or a transport key that cannot receive
+    /// the enveloped reply.
     ///
     /// [`CertificateParams::self_signed`]: devicecert_pki::CertificateParams::self_signed
     pub fn with_transport_key(

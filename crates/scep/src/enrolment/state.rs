@@ -53,6 +53,14 @@ pub(super) enum State {
     Failed(Error),
 }
 
+impl Identity {
+    /// The challengePassword, while it is at hand.
+    pub(super) fn challenge(&self) -> Option<&Secret> {
+        let challenge = self.csr.as_ref()?.challenge_password()?;
+        Some(challenge).filter(|challenge| !challenge.is_empty())
+    }
+}
+
 impl State {
     /// For `Debug`.
     pub(super) const fn name(&self) -> &'static str {

@@ -15,6 +15,12 @@ pub(crate) static NEW: LazyLock<PrivateKey> = LazyLock::new(rsa);
 pub(crate) static STRANGER: LazyLock<PrivateKey> = LazyLock::new(rsa);
 pub(crate) static EC: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
+/// Of a device on the other curve.
+pub(crate) static P384: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::generate(KeyKind::P384).unwrap());
+/// What a device with an EC key makes for its renewal.
+pub(crate) static NEW_EC: LazyLock<PrivateKey> =
+    LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
 pub(crate) static EC_CA: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
 

@@ -8,7 +8,7 @@ use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::cms::Seal;
 use devicecert_pki::{
     Certificate, CertificateParams, Csr, CsrParams, Decryptor, Locked, Secret, Signer, Time,
-    Validity,
+    Validity, WithPasswords,
 };
 use devicecert_scep::{
     Authorisation, Authority, Content, Decision, Enrolment, Error, FailInfo, Fingerprint, Message,
@@ -91,17 +91,27 @@ impl Server {
 
     /// A CA with this key, and an RSA key for its RA.
     pub(crate) fn with_ra(ca_key: &'static PrivateKey) -> Self {
+        Self::with_ra_key(ca_key, &keys::RA)
+    }
+
+    /// A CA with this key, and another one for its RA.
+    pub(crate) fn with_ra_key(ca_key: &'static PrivateKey, ra_key: &'static PrivateKey) -> Self {
         let ca = root("CN=Test CA", ca_key);
         let ra = CertificateParams::end_entity(
             &ca,
             "CN=Test RA".parse().unwrap(),
-            keys::RA.public_key().clone(),
+            ra_key.public_key().clone(),
             Validity::lasting(NOW.before(YEAR), TEN_YEARS),
             &RustCrypto,
         )
         .unwrap();
         let ra = ra.unsigned(ca_key.public_key()).unwrap().sign(ca_key).unwrap();
-        Self::of(Authority::with_ra(ca, ra).unwrap(), &keys::RA, ca_key)
+        Self::of(Authority::with_ra(ca, ra).unwrap(), ra_key, ca_key)
+    }
+
+    /// A CA with this key that answers itself.
+    pub(crate) fn with_key(key: &'static PrivateKey) -> Self {
+        Self::of(Authority::new(root("CN=Test CA", key)).unwrap(), key, key)
     }
 
     fn of(authority: Authority, key: &'static PrivateKey, ca_key: &'static PrivateKey) -> Self {
@@ -163,7 +173,9 @@ impl Server {
         let message = Message::parse(body, &self.authority.limits)?;
         let reply = match message.verify(&self.authority, &RustCrypto) {
             Ok(locked) => {
-                let request = locked.unlock(self.key)?;
+                let passwords = [self.challenge.clone()];
+                let opener = WithPasswords::new(self.key, &passwords, &RustCrypto);
+                let request = locked.unlock(&opener)?;
                 let decision = self.decide(&request)?;
                 let reply =
                     request.reply(decision, &self.authority, &RustCrypto)?.sign(self.key)?;
@@ -216,7 +228,16 @@ impl Server {
             }
             Content::Poll => match self.pending.borrow().get(&key) {
                 Some(csr) if self.approved.get() => {
-                    request.grant(Authorisation::by_administrator(), self.issue(csr))
+                    let authorisation = Authorisation::by_administrator();
+                    let granted = request.grant(authorisation, self.issue(csr))?;
+                    Ok(match (granted, csr.challenge_password()) {
+                        (Decision::Grant(grant), Some(challenge))
+                            if request.transaction().is_enveloped_to_password() =>
+                        {
+                            Decision::Grant(grant.with_password(challenge.clone()))
+                        }
+                        (granted, _) => granted,
+                    })
                 }
                 Some(_) => Ok(Decision::Defer),
                 None => Ok(refused),

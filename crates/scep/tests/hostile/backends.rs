@@ -15,18 +15,21 @@ impl<K: Signer + Decryptor> Key for K {}
 pub(crate) struct Backend {
     pub(crate) name: &'static str,
     pub(crate) provider: &'static dyn Provider,
+    pub(crate) generate: fn(KeyKind) -> Box<dyn Key>,
     from_pem: fn(&str) -> Result<Box<dyn Key>, KeyError>,
 }
 
 pub(crate) static RUST: Backend = Backend {
     name: "crypto-rust",
     provider: &rust::RustCrypto,
+    generate: |kind| Box::new(rust::PrivateKey::generate(kind).unwrap()),
     from_pem: |text| Ok(Box::new(rust::PrivateKey::from_pem(text)?)),
 };
 
 pub(crate) static AWS_LC: Backend = Backend {
     name: "crypto-aws-lc",
     provider: &lc::AwsLc,
+    generate: |kind| Box::new(lc::PrivateKey::generate(kind).unwrap()),
     from_pem: |text| Ok(Box::new(lc::PrivateKey::from_pem(text)?)),
 };
 

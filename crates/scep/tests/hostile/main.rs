@@ -13,6 +13,7 @@ mod certrep;
 mod damage;
 mod envelope;
 mod one_answer;
+mod one_answer_ec;
 mod pkcsreq;
 mod server;
 mod signed_damage;

@@ -1,7 +1,9 @@
 //! Every way in which an envelope or what is in it can be wrong, and the one answer to all of them
 //! (Bleichenbacher, Manger, Vaudenay).
 
-use devicecert_pki::algorithm::{AlgorithmIdentifier, ContentCipher};
+use devicecert_pki::algorithm::{
+    AlgorithmIdentifier, ContentCipher, DigestAlgorithm, KeyTransport,
+};
 use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_pki::{CsrParams, Signer, oid};
 use devicecert_scep::{Authority, FailInfo};
@@ -42,6 +44,29 @@ fn bad_envelopes(server: &Server) -> Vec<(String, Vec<u8>)> {
     ] {
         bad.push((format!("key unwrap: {name}"), honest.clone().with_key(wrapped)));
     }
+
+    // RSAES-OAEP (Manger): damaged, and made for another digest or padding.
+    let oaep = |digest| KeyTransport::RsaOaep { digest, mgf1: digest };
+    let sha256 = oaep(DigestAlgorithm::Sha256);
+    let mut damaged = file("rsa2048-oaep-sha256.wrapped");
+    *damaged.last_mut().unwrap() ^= 1;
+    for (name, wrapped) in [
+        ("damaged", damaged),
+        ("made for SHA-1", file("rsa2048-oaep-sha1.wrapped")),
+        ("made for PKCS #1", good.clone()),
+        ("first octet not zero", file("bad/first-octet-not-zero.wrapped")),
+        ("random", file("bad/random.wrapped")),
+        ("zero", vec![0; 256]),
+        ("no octets", vec![]),
+        ("beyond the modulus", vec![0xff; 256]),
+    ] {
+        let mut wrong = honest.clone().with_key(wrapped);
+        wrong.recipients[0].key_transport = sha256.identifier();
+        bad.push((format!("key unwrap, OAEP: {name}"), wrong));
+    }
+    let mut named_otherwise = honest.clone().with_key(file("rsa2048-oaep-sha256.wrapped"));
+    named_otherwise.recipients[0].key_transport = KeyTransport::RsaPkcs1.identifier();
+    bad.push(("key unwrap: OAEP named PKCS #1".to_owned(), named_otherwise));
 
     let whole = csr.len() / 16 * 16;
     for (name, end) in [

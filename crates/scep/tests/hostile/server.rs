@@ -5,7 +5,8 @@ use core::time::Duration;
 use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_pki::cms::{Seal, SignedData, SignedDataParams};
 use devicecert_pki::{
-    Attribute, Certificate, CertificateParams, Csr, CsrParams, Limits, Signer, Time, Validity,
+    Attribute, Certificate, CertificateParams, Csr, CsrParams, Limits, Secret, Signer, Time,
+    Validity, WithPasswords,
 };
 use devicecert_scep::{
     AttributeName, Authorisation, Authority, Content, Decision, FailInfo, Message, PkiStatus,
@@ -42,8 +43,12 @@ pub(crate) enum Answer {
 
 impl Server {
     pub(crate) fn new(backend: &'static Backend) -> Self {
+        Self::with_key(backend, backend.ca_key())
+    }
+
+    /// A CA with this key.
+    pub(crate) fn with_key(backend: &'static Backend, key: Box<dyn Key>) -> Self {
         let provider = backend.provider;
-        let key = backend.ca_key();
         let validity = Validity::lasting(NOW, Duration::from_secs(86_400 * 365));
         let ca = CertificateParams::ca(
             "CN=Test CA".parse().unwrap(),
@@ -113,7 +118,9 @@ impl Server {
         let message = Message::parse(body, &authority.limits).ok()?;
         match message.verify(authority, backend.provider) {
             Ok(locked) => {
-                let request = locked.unlock(&*self.key).unwrap();
+                let challenges = [Secret::from(CHALLENGE)];
+                let opener = WithPasswords::new(&*self.key, &challenges, backend.provider);
+                let request = locked.unlock(&opener).unwrap();
                 let decision = match request.content() {
                     Content::Enrol(enrol) => {
                         // Damage may make a request unreadable, never into another one.

@@ -68,7 +68,8 @@ fn a_request_is_opened_and_answered_with_keys_that_answer_later() {
     let message = PkiMessage::pkcs_req(&Who::device(), &server);
     let locked = server.verify(&message.to_der()).unwrap();
     let ask = locked.to_be_decrypted().unwrap();
-    assert!(ask.recipient.names(server.authority.ca(), &devicecert_pki::Tolerance::STRICT));
+    let ToBeDecrypted::KeyTransport(wanted) = ask else { panic!("{ask:?}") };
+    assert!(wanted.recipient.names(server.authority.ca(), &devicecert_pki::Tolerance::STRICT));
     let (request, waited) = block_on(locked.unlock_async(|ask| decrypt(server.key, ask)));
     assert_eq!(waited, 1);
     let request = request.unwrap();

@@ -18,6 +18,7 @@ mod section_2_3;
 mod section_2_4;
 mod section_2_5;
 mod section_3_1;
+mod section_3_1_ec;
 mod section_3_2;
 mod section_3_2_1_1;
 mod section_3_2_1_2;

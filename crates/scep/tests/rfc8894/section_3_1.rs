@@ -3,14 +3,12 @@
 use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::{ContentCipher, KeyTransport};
 use devicecert_pki::cms::RecipientInfo;
-use devicecert_pki::error::Unsupported;
 use devicecert_pki::{Signer, Tolerance, oid};
-use devicecert_scep::error::Misuse;
-use devicecert_scep::{Authority, Capabilities, Enrolment, Error, FailInfo};
+use devicecert_scep::{Capabilities, Enrolment};
 
 use crate::common::certificates::draft;
 use crate::common::pki_message::{PkiMessage, Received};
-use crate::common::{NOW, Server, URL, Who, drive, keys, root, until_sent};
+use crate::common::{NOW, Server, URL, Who, drive, keys, until_sent};
 
 #[test]
 fn a_request_is_enveloped_to_the_ca_alone_with_pkcs1_and_aes() {
@@ -85,20 +83,6 @@ fn a_reply_is_enveloped_to_the_signer_alone() {
     }
 }
 
-/// §3.1: a key that cannot encrypt cannot be enveloped to, and password recipients are not
-/// implemented.
-#[test]
-fn a_ca_without_an_rsa_key_needs_an_ra_with_one() {
-    let ca = root("CN=EC CA", &keys::EC_CA);
-    let refused = Authority::new(ca.clone()).unwrap_err();
-    assert_eq!(refused, Misuse::KeyCannotReceive.into());
-    let ec_ra = draft("CN=EC RA", &keys::EC).issued_by(&ca, &keys::EC_CA);
-    let refused = Authority::with_ra(ca.clone(), ec_ra).unwrap_err();
-    assert_eq!(refused, Misuse::KeyCannotReceive.into());
-    let ra = draft("CN=RA", &keys::RA).issued_by(&ca, &keys::EC_CA);
-    assert!(Authority::with_ra(ca, ra).is_ok());
-}
-
 #[test]
 fn an_ec_ca_with_an_rsa_ra_enrols_and_renews_devices() {
     let server = Server::with_ra(&keys::EC_CA);
@@ -114,28 +98,6 @@ fn an_ec_ca_with_an_rsa_ra_enrols_and_renews_devices() {
     let mut renewal = Enrolment::renew(URL, old, csr, server.trust(), &RustCrypto).unwrap();
     let chain = drive(&mut renewal, device.key, &server).unwrap();
     assert_eq!(chain[0].public_key(), new.key.public_key());
-}
-
-#[test]
-fn a_device_with_an_ec_key_is_told_at_once_that_it_needs_a_transport_key() {
-    let server = Server::standing();
-    let device = Who { name: "CN=device-1", key: &keys::EC };
-    let csr = device.csr(Some("secret"));
-    let refused = Enrolment::new(URL, csr.clone(), server.trust(), &RustCrypto).unwrap_err();
-    assert_eq!(refused, Misuse::KeyCannotReceive.into());
-    for certificate in [device.self_signed(), server.issue(&csr)] {
-        let refused =
-            Enrolment::renew(URL, certificate.clone(), csr.clone(), server.trust(), &RustCrypto);
-        assert_eq!(refused.unwrap_err(), Misuse::KeyCannotReceive.into());
-        let refused = Enrolment::with_transport_key(
-            URL,
-            certificate,
-            csr.clone(),
-            server.trust(),
-            &RustCrypto,
-        );
-        assert_eq!(refused.unwrap_err(), Misuse::KeyCannotReceive.into());
-    }
 }
 
 #[test]
@@ -156,19 +118,4 @@ fn a_device_with_an_ec_key_enrols_with_a_transport_key() {
     assert_eq!(chain[0].public_key(), keys::EC.public_key());
     // It is a first enrolment, whatever signed it.
     assert_eq!(server.seen.borrow()[0].0, devicecert_scep::MessageType::PkcsReq);
-}
-
-#[test]
-fn a_request_signed_with_an_ec_key_is_refused_as_bad_alg_before_anything_is_issued() {
-    let server = Server::standing();
-    let device = Who { name: "CN=device-1", key: &keys::EC };
-    let message = PkiMessage::pkcs_req(&device, &server).to_der();
-    let error = server.verify(&message).unwrap_err();
-    assert!(matches!(
-        error,
-        Error::Pki(devicecert_pki::Error::Unsupported(Unsupported::PublicKey(_)))
-    ));
-    assert_eq!(FailInfo::from(&error), FailInfo::BadAlg);
-    assert_eq!(server.reply(&message).outcome(), ("2".to_owned(), Some("0".to_owned())));
-    assert!(server.seen.borrow().is_empty());
 }

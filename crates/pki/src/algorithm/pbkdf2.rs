@@ -1,12 +1,11 @@
-//! PBKDF2-params (RFC 8018 A.2), the part that PBES2 and PBMAC1 share.
+//! PBKDF2-params (RFC 8018 A.2), the part that PBES2, PBMAC1 and password recipients share.
 
 use core::num::NonZeroU32;
 
 use const_oid::ObjectIdentifier;
 
-use super::kdf::Budget;
-use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm};
-use crate::asn1::{Reader, Writer, tag};
+use super::{AlgorithmIdentifier, DigestAlgorithm};
+use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::error::{Error, Unsupported};
 use crate::oid;
 use crate::provider::Provider;
@@ -14,27 +13,40 @@ use crate::secret::Secret;
 
 const WHAT: &str = "the key derivation function";
 
-pub(super) struct Pbkdf2 {
-    pub(super) salt: Vec<u8>,
-    pub(super) iterations: NonZeroU32,
-    pub(super) prf: Hmac,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pbkdf2 {
+    pub(crate) salt: Vec<u8>,
+    pub(crate) iterations: NonZeroU32,
+    pub(crate) prf: Hmac,
     /// Octets, where the file says how many.
-    pub(super) length: Option<u64>,
+    pub(crate) length: Option<u64>,
 }
 
 impl Pbkdf2 {
-    /// Reads the next value, an AlgorithmIdentifier.
-    pub(super) fn read(reader: &mut Reader<'_>, budget: &mut Budget) -> Result<Self, Error> {
+    /// Reads the next value, an AlgorithmIdentifier. `bounded` says no to too many iterations.
+    pub(crate) fn read(
+        reader: &mut Reader<'_>,
+        bounded: impl FnOnce(&Tlv<'_>) -> Result<NonZeroU32, Error>,
+    ) -> Result<Self, Error> {
         let mut function = reader.sequence(WHAT)?;
         let oid = function.oid(WHAT)?;
         if oid != oid::PBKDF2 {
             return Err(Unsupported::Algorithm { what: WHAT, oid }.into());
         }
-        let mut fields = function.sequence("PBKDF2-params")?;
+        let params = function.expect(tag::SEQUENCE, "PBKDF2-params")?;
         function.finish("the end of keyDerivationFunc")?;
+        Self::read_params(&params, bounded)
+    }
+
+    /// Reads PBKDF2-params alone.
+    pub(crate) fn read_params(
+        params: &Tlv<'_>,
+        bounded: impl FnOnce(&Tlv<'_>) -> Result<NonZeroU32, Error>,
+    ) -> Result<Self, Error> {
+        let mut fields = params.reader();
         // The other choice, a salt from elsewhere, has no meaning yet (RFC 8018 A.2).
         let salt = fields.expect(tag::OCTET_STRING, "a salt")?.value.to_vec();
-        let iterations = budget.take(&fields.expect(tag::INTEGER, "iterationCount")?)?;
+        let iterations = bounded(&fields.expect(tag::INTEGER, "iterationCount")?)?;
         let length = fields
             .optional(tag::INTEGER, "keyLength")?
             .map(|length| length.unsigned("keyLength"))
@@ -47,8 +59,13 @@ impl Pbkdf2 {
         Ok(Self { salt, iterations, prf, length })
     }
 
-    pub(super) fn write(&self, w: &mut Writer) {
-        w.sequence(|w| {
+    pub(crate) fn write(&self, w: &mut Writer) {
+        self.write_as(w, tag::SEQUENCE);
+    }
+
+    /// With another tag in place of that of SEQUENCE, where a field is IMPLICIT.
+    pub(crate) fn write_as(&self, w: &mut Writer, tag: u8) {
+        w.nested(tag, |w| {
             w.oid(&oid::PBKDF2);
             w.sequence(|w| {
                 w.value(tag::OCTET_STRING, &self.salt);
@@ -58,7 +75,7 @@ impl Pbkdf2 {
         });
     }
 
-    pub(super) fn derive(
+    pub(crate) fn derive(
         &self,
         provider: &dyn Provider,
         password: &Secret,
@@ -69,21 +86,21 @@ impl Pbkdf2 {
 }
 
 /// An HMAC (RFC 8018 B.1).
-#[derive(Clone, Copy)]
-pub(super) struct Hmac {
-    pub(super) digest: DigestAlgorithm,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hmac {
+    pub(crate) digest: DigestAlgorithm,
     oid: ObjectIdentifier,
 }
 
 impl Hmac {
     /// What PBKDF2-params without a prf mean.
     const SHA1: Self = Self { digest: DigestAlgorithm::Sha1, oid: oid::HMAC_WITH_SHA1 };
-    pub(super) const SHA256: Self =
+    pub(crate) const SHA256: Self =
         Self { digest: DigestAlgorithm::Sha256, oid: oid::HMAC_WITH_SHA256 };
     const SHA384: Self = Self { digest: DigestAlgorithm::Sha384, oid: oid::HMAC_WITH_SHA384 };
     const SHA512: Self = Self { digest: DigestAlgorithm::Sha512, oid: oid::HMAC_WITH_SHA512 };
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         const WHAT: &str = "the HMAC";
         let identifier = AlgorithmIdentifier::read(reader, WHAT)?;
         let oid = identifier.oid;

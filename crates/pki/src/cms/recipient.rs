@@ -1,0 +1,67 @@
+//! RecipientInfo (RFC 5652 §6.2): who can open an enveloped message, and with what.
+
+mod key_agreement;
+mod key_transport;
+mod password;
+
+pub use key_agreement::{KeyAgreementRecipient, RecipientEncryptedKey};
+pub use key_transport::KeyTransportRecipient;
+pub use password::PasswordRecipient;
+
+pub(super) use password::PasswordKey;
+
+use super::RecipientIdentifier;
+use crate::asn1::{Reader, tag};
+use crate::certificate::Certificate;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::tolerance::Tolerance;
+
+/// RecipientInfo (RFC 5652 §6.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecipientInfo {
+    /// ktri: the content key encrypted to a public key.
+    KeyTransport(KeyTransportRecipient),
+    /// kari: the content key encrypted with a secret that sender and recipient agree on.
+    KeyAgreement(KeyAgreementRecipient),
+    /// pwri: the content key encrypted with a password.
+    Password(PasswordRecipient),
+    /// kekri or ori: its tag and encoding.
+    Other {
+        /// The identifier octet that tells which.
+        tag: u8,
+        /// The encoding, as it came.
+        encoding: Vec<u8>,
+    },
+}
+
+impl RecipientInfo {
+    const KARI: u8 = tag::constructed(1);
+    const PWRI: u8 = tag::constructed(3);
+
+    pub(super) fn read(infos: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
+        let info = infos.any("RecipientInfo")?;
+        match info.tag {
+            tag::SEQUENCE => Ok(Self::KeyTransport(KeyTransportRecipient::read(info.reader())?)),
+            Self::KARI => {
+                Ok(Self::KeyAgreement(KeyAgreementRecipient::read(info.reader(), limits)?))
+            }
+            Self::PWRI => Ok(Self::Password(PasswordRecipient::read(info.reader(), limits)?)),
+            tag => Ok(Self::Other { tag, encoding: info.raw.to_vec() }),
+        }
+    }
+
+    /// Whether this means `certificate` by its name or key identifier. A password recipient means
+    /// nobody by name.
+    pub(super) fn names(&self, certificate: &Certificate, tolerance: &Tolerance) -> bool {
+        let is_named = |identifier: &RecipientIdentifier| identifier.names(certificate, tolerance);
+        match self {
+            Self::KeyTransport(recipient) => is_named(&recipient.identifier),
+            Self::KeyAgreement(recipient) => {
+                recipient.encrypted_keys.iter().any(|key| is_named(&key.identifier))
+            }
+            Self::Password(_) | Self::Other { .. } => false,
+        }
+    }
+}
