@@ -1,6 +1,8 @@
 //! The profiles that are shown around.
 
+use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::Time;
+use devicecert::product::mosyle::{MultiCert, ScepProfile, WifiProfile};
 use devicecert_mobileconfig::Profile;
 use devicecert_mobileconfig::plist::{Array, Dictionary, Value};
 
@@ -43,4 +45,20 @@ pub(crate) fn long() -> Profile {
         profile.push(payload).expect("a payload");
     }
     profile
+}
+
+/// Certificates, an enrolment and a wireless network, bound together.
+pub(crate) fn bound() -> Profile {
+    let file = |name: &str| {
+        let testdata = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata");
+        std::fs::read(format!("{testdata}/{name}")).expect("test data")
+    };
+    let (root, issuer) = (file("rfc7292/root.cert"), file("rfc7292/issuer.cert"));
+    let mut scep = ScepProfile::new("https://gateway.example/scep", "/CN=%Email%", "a & <b>");
+    scep.fingerprint_from = Some(issuer.clone());
+    let wifi = WifiProfile::new("Office", vec!["*.radius.example".into()]);
+    let mut form = MultiCert::new("com.example.wifi", "Wi-Fi", root, issuer, scep, wifi);
+    form.radius_roots = vec![file("rfc5652/rsa.crt"), file("rfc5652/other.crt")];
+    let identity = form.identity().expect("a form");
+    identity.to_mobileconfig(&RustCrypto).expect("an identity").output
 }
