@@ -5,7 +5,7 @@
 //! * [`scep`]: enrolment by RFC 8894, as client and as server.
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
-//! * [`ca`]: CAs that speak neither: DigiCert ONE, EJBCA; challenges from NDES, Okta and Smallstep;
+//! * [`ca`]: certificates from DigiCert ONE and EJBCA, challenges from NDES, Okta and Smallstep, and
 //!   Intune's leave to issue.
 //! * [`pki`]: keys as traits, requests, certificates, CMS messages and PKCS #12 files.
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the
