@@ -7,6 +7,7 @@
 
 pub mod ber;
 pub mod ca_certificates;
+pub mod ca_json;
 pub mod capabilities;
 pub mod certificate;
 pub mod cms;
@@ -17,6 +18,8 @@ pub mod get_query;
 pub mod message_client;
 pub mod message_server;
 pub mod name;
+pub mod ndes_page;
+pub mod ntlm_challenge;
 pub mod pkcs12;
 pub mod plist_binary;
 pub mod plist_xml;

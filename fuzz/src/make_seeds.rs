@@ -126,12 +126,68 @@ fn main() -> io::Result<()> {
             ("script", b"\x07'\n#!/bin/sh\nX=$FLEET_SECRET_A; echo \"$(cat '$FLEET_SECRET_B')\""),
         ],
     )?;
+    ca_answers()?;
     let announced = world.authority.ca_caps();
     write(
         "capabilities",
         &[
             ("ours", announced.body()),
             ("mixed", b"sha-256\r\nAES\r\n\r\nPostPKIOperation \nDES3\rRenewal\r\n"),
+        ],
+    )
+}
+
+/// Pages, challenges and JSON as CAs send them.
+fn ca_answers() -> io::Result<()> {
+    let page = "<HTML><P> The enrollment challenge password is: <B> 8CE317021F690069 </B></HTML>";
+    let utf16: Vec<u8> = page.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    write(
+        "ndes_page",
+        &[
+            ("utf16", &[b"\x01", utf16.as_slice()].concat()),
+            ("utf8", &[b"\x02", page.as_bytes()].concat()),
+            ("cache_full", b"\x00<P> The password cache is full."),
+            ("permission", b"\x00You do not have sufficient permission to enroll with SCEP."),
+        ],
+    )?;
+    // MS-NLMP section 4.2.4.3, without and with MsvAvTimestamp and MsvAvFlags.
+    let head = b"NTLMSSP\0\x02\0\0\0\x0c\0\x0c\0\x38\0\0\0\x33\x82\x8a\xe2\x01\x23\x45\x67\x89\xab\xcd\xef\0\0\0\0\0\0\0\0";
+    let names = b"\x06\0\x70\x17\0\0\0\x0fS\0e\0r\0v\0e\0r\0\x02\0\x0c\0D\0o\0m\0a\0i\0n\0\x01\0\x0c\0S\0e\0r\0v\0e\0r\0";
+    let time = b"\x07\0\x08\0\xaa\xbb\xcc\xdd\xee\xff\x01\x02\x06\0\x04\0\x01\0\0\0";
+    let end = &[0; 4];
+    write(
+        "ntlm_challenge",
+        &[
+            ("plain", &[head, b"\x24\0\x24\0\x44\0\0\0".as_slice(), names, end].concat()),
+            ("time", &[head, b"\x38\0\x38\0\x44\0\0\0".as_slice(), names, time, end].concat()),
+        ],
+    )?;
+    let issued = world::real().issued.as_der();
+    let pem = devicecert_pki::to_pem("CERTIFICATE", issued).replace('\n', "\\n");
+    let base64 = pem.replace("\\n", "");
+    let base64 = base64.trim_start_matches("-----BEGIN CERTIFICATE-----");
+    let base64 = base64.trim_end_matches("-----END CERTIFICATE-----");
+    let digicert = format!(
+        "\x01\x01{{\"serial_number\":\"0abc\",\"delivery_format\":\"x509\",\"certificate\":\"{pem}\"}}"
+    );
+    let ejbca = format!("\x03\x01{{\"certificate\":\"{base64}\",\"response_format\":\"DER\"}}");
+    write(
+        "ca_json",
+        &[
+            ("digicert_profile", b"\x00\x00{\"id\":\"i\",\"name\":\"n\",\"status\":\"Active\"}"),
+            ("digicert_issued", digicert.as_bytes()),
+            ("digicert_error", b"\x01\x02{\"errors\":[{\"code\":\"c\",\"message\":\"5a5a5a5a\"}]}"),
+            ("ejbca_status", b"\x02\x00{\"status\":\"OK\",\"version\":\"1.0\"}"),
+            ("ejbca_issued", ejbca.as_bytes()),
+            ("ejbca_error", b"\x03\x06{\"error_code\":422,\"error_message\":\"no\"}"),
+            ("token", b"\x04\x00{\"access_token\":\"t\",\"expires_in\":3599}"),
+            ("no_token", b"\x04\x03{\"error\":\"invalid_client\",\"error_description\":\"d\"}"),
+            (
+                "services",
+                b"\x05\x00{\"value\":[{\"providerName\":\"ScepRequestValidationFEService\",\"uri\":\"https://a\"}]}",
+            ),
+            ("verdict", b"\x06\x00{\"code\":\"Success\",\"errorDescription\":\"\"}"),
+            ("refusal", b"\x06\x00{\"code\":\"ChallengeExpired\",\"errorDescription\":\"d\"}"),
         ],
     )
 }

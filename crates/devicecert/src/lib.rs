@@ -57,7 +57,7 @@
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
 //! * [`fleet`]: what Fleet's server does to a profile: variables, templates, upload rules, renewal.
-//! * [`ca`]: CAs that speak neither: DigiCert ONE, EJBCA; challenges from NDES, Okta and Smallstep;
+//! * [`ca`]: certificates from DigiCert ONE and EJBCA, challenges from NDES, Okta and Smallstep, and
 //!   Intune's leave to issue.
 //! * [`pki`]: keys as traits, requests, certificates, CMS messages and PKCS #12 files.
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the

@@ -7,7 +7,8 @@ use crate::error::Misuse;
 
 /// The certification request for DigiCert: this common name and nothing else.
 ///
-/// What else the certificate says comes from the profile and from the [`Order`].
+/// What else the certificate says comes from the profile and from the [`Order`]. Fleet's keys are RSA
+/// keys of 2048 bits, a new one for each host and each time.
 ///
 /// # Errors
 /// [`Misuse::Pki`] if the name is empty or cannot be encoded.

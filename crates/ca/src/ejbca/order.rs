@@ -29,7 +29,12 @@ impl EnrollmentCode {
     /// The code that these bytes make, in hexadecimal. Nobody may be able to predict them.
     #[must_use]
     pub fn from_random(bytes: [u8; 32]) -> Self {
-        Self(Secret::from(bytes.iter().map(|octet| format!("{octet:02x}")).collect::<String>()))
+        let mut code = String::with_capacity(2 * 32);
+        for octet in bytes {
+            let digits = [octet >> 4, octet & 0xf].map(u32::from);
+            code.extend(digits.iter().filter_map(|digit| char::from_digit(*digit, 16)));
+        }
+        Self(Secret::from(code))
     }
 
     /// The code.

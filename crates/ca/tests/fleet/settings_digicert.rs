@@ -1,5 +1,6 @@
 //! What an administrator enters about DigiCert ONE.
 
+use devicecert_ca::InvalidSetting;
 use devicecert_ca::digicert::Settings;
 use devicecert_pki::Secret;
 
@@ -9,7 +10,7 @@ use crate::common::digicert_settings;
 fn refused(change: impl FnOnce(&mut Settings)) -> Vec<String> {
     let mut settings = digicert_settings("https://one.digicert.com");
     change(&mut settings);
-    settings.account().unwrap_err().iter().map(|wrong| wrong.api_text()).collect()
+    settings.account().unwrap_err().iter().map(InvalidSetting::api_text).collect()
 }
 
 fn text(words: &str) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Smallstep's webhook.
 
 use devicecert_ca::smallstep::{CHALLENGE_LIFETIME, Error, Settings, TIMEOUT, scep_url_of_agents};
-use devicecert_ca::{Credentials, Uuid};
+use devicecert_ca::{Credentials, InvalidSetting, Uuid};
 
 use crate::common::{NOW, limits, response};
 
@@ -19,7 +19,7 @@ fn answer(status: u16, body: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 fn refused(settings: &Settings) -> Vec<String> {
-    settings.account().unwrap_err().iter().map(|wrong| wrong.api_text()).collect()
+    settings.account().unwrap_err().iter().map(InvalidSetting::api_text).collect()
 }
 
 #[test]

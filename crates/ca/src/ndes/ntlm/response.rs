@@ -38,7 +38,10 @@ fn upper(character: char) -> char {
 }
 
 pub(super) fn utf16(text: impl Iterator<Item = char>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    // No octet of UTF-8 becomes more than two: a password is never moved, and left behind, while it
+    // is written.
+    let most = text.size_hint().1.unwrap_or_default();
+    let mut bytes = Vec::with_capacity(most.saturating_mul(2));
     let mut buffer = [0; 2];
     for character in text {
         bytes
