@@ -20,11 +20,12 @@
 //! ```
 //!
 //! Covered: PKCS #10 (RFC 2986) with the attributes of RFC 2985 §5.4; reading and issuing
-//! certificates (RFC 5280 §4); names (RFC 4514); CMS SignedData with one signer, EnvelopedData
+//! certificates and CRLs (RFC 5280 §4, §5); names (RFC 4514); CMS SignedData with one signer, EnvelopedData
 //! with key transport, certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292);
 //! BER to DER.
 //!
-//! Not covered: certification path validation beyond one signature, CRLs, key agreement and
+//! Not covered: certification path validation beyond one signature, delta, indirect and partial
+//! CRLs (which are refused), key agreement and
 //! password recipients, authenticated encryption.
 
 pub mod algorithm;
@@ -37,6 +38,7 @@ pub mod pkcs12;
 
 mod attribute;
 mod certificate;
+mod crl;
 mod csr;
 mod extension;
 mod general_name;
@@ -53,6 +55,7 @@ mod tolerance;
 
 pub use attribute::Attribute;
 pub use certificate::Certificate;
+pub use crl::{Crl, CrlParams, CrlReason, RevokedCertificate, VerifiedCrl};
 pub use csr::{Csr, CsrParams};
 pub use error::Error;
 pub use extension::{BasicConstraints, Extension, Extensions, KeyUsage};
