@@ -62,12 +62,14 @@
 //! }
 //! ```
 //!
-//! Covered: §2 (all but the optional RFC 4387 store), §3.1 with key transport, §3.2, §3.3 with
-//! PKCSReq, RenewalReq, CertPoll and CertRep, §3.4, §3.5, §4.1 to §4.4.
+//! Beside enrolment a client has [`Query`], which asks for a certificate or a CRL that exists, and
+//! [`Enrolment::rollover`], which asks the next CA before its time has come.
 //!
-//! Not covered: password recipients (§3.1), GetCert and GetCRL (§3.3.4, §4.5, §4.6), GetNextCACert
-//! and rollover (§4.7, §5.1). A server answers GetCert and GetCRL
-//! with FAILURE badRequest, and a password recipient like any other envelope that is not for it.
+//! Covered: §2 (all but the optional RFC 4387 store), §3.1 with key transport, §3.2 to §3.5, §4,
+//! §5.1.
+//!
+//! Not covered: password recipients (§3.1). A server answers one like any other envelope that is
+//! not for it.
 
 mod attribute;
 mod authorisation;
@@ -77,10 +79,15 @@ mod capabilities;
 mod enrolment;
 pub mod error;
 mod fingerprint;
+mod found;
+mod issuer_and_serial;
 mod message;
+mod next_ca;
 mod operation;
+mod query;
 mod reply;
 mod request;
+mod succession;
 mod text;
 mod tolerance;
 mod transaction;
@@ -93,9 +100,13 @@ pub use capabilities::Capabilities;
 pub use enrolment::{Enrolment, EnrolmentOptions, MessageFormat, Saved, Step};
 pub use error::{Error, Refusal};
 pub use fingerprint::Fingerprint;
+pub use found::Found;
+pub use issuer_and_serial::IssuerAndSerialNumber;
 pub use message::Message;
 pub use operation::Operation;
+pub use query::{Queried, Query};
 pub use reply::Reply;
 pub use request::{Content, Decision, Enrol, Grant, Request};
+pub use succession::Succession;
 pub use tolerance::Tolerance;
 pub use transaction::{Transaction, TransactionKey};
