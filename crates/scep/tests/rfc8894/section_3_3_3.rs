@@ -13,7 +13,7 @@ use devicecert_scep::{
 
 use crate::common::certificates::draft;
 use crate::common::pki_message::{PkiMessage, Received};
-use crate::common::{NOW, Server, URL, Who, keys, root, until_sent};
+use crate::common::{CHALLENGE, NOW, Server, URL, Who, keys, root, until_sent};
 
 fn issuer_and_subject(issuer: &Name, subject: &Name) -> Vec<u8> {
     Writer::build(|w| {
@@ -65,7 +65,8 @@ fn a_client_that_trusts_a_root_polls_with_the_subject_of_the_issuing_ca() {
     server.authority.chain = vec![upper.clone()];
     let device = Who::device();
     let trust = Trust::Certificates(vec![upper]);
-    let mut enrolment = Enrolment::new(URL, device.csr(None), trust, &RustCrypto).unwrap();
+    let csr = device.csr(Some(CHALLENGE));
+    let mut enrolment = Enrolment::new(URL, csr, trust, &RustCrypto).unwrap();
     let request = until_sent(&mut enrolment, device.key, &server, NOW);
     enrolment.received(&server.handle(&request)).unwrap();
     enrolment.step(NOW).unwrap();
