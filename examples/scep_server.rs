@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use devicecert::pki::{KeyKind, Secret};
+use devicecert::pki::{CrlReason, KeyKind, Secret, Time};
+use devicecert::scep::{Fingerprint, Tolerance};
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, Verdict, serve,
+    Approval, Ca, Generations, Policy, Ra, Setup, Store, Verdict, serve,
 };
 use tokio::net::TcpListener;
 
@@ -24,10 +25,15 @@ Examples:
       scep-server --listen 127.0.0.1:8080 --dir ca --approve manual
       scep-server list --dir ca
       scep-server approve --dir ca 3F2504E04F8911D39A0C0305E82C3301
+  A device was stolen: its certificate is on the next CRL, and not renewed any more:
+      scep-server revoke --dir ca 5CC0F34E... --reason keyCompromise
+  The CA gets old: make its successor, which devices may learn of and which takes over in 30 days:
+      scep-server rollover --dir ca --in 30
 
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
-certificate under issued/, every request under transactions/. The server may be killed at any
-moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
+certificate under issued/, every request under transactions/, the CA that takes over under
+rollover-1/. All of this may be done while the server runs, and the server may be killed at any
+moment and started again. CRLs are at http://HOST:PORT/crl-0.crl, for the CA after it crl-1.crl. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
 It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
 
 A challenge says who may ask, not for what: whoever has one can ask for any subject and names. Where
@@ -76,6 +82,10 @@ struct Serve {
     /// Read requests with single DES or MD5, which are broken
     #[arg(long)]
     allow_legacy: bool,
+    /// Where devices reach this server, such as http://ca.example: certificates say that CRLs are
+    /// there. By default where it listens, unless that is every address
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,6 +94,29 @@ enum Command {
     Approve(Decide),
     /// Reject a pending request
     Reject(Decide),
+    /// Revoke a certificate
+    Revoke {
+        /// The CA's folder
+        #[arg(long)]
+        dir: PathBuf,
+        /// The serial number in hexadecimal digits, as in issued/
+        serial: String,
+        /// Why, in the words of RFC 5280: keyCompromise, cessationOfOperation, superseded ...
+        #[arg(long, default_value = "unspecified")]
+        reason: CrlReason,
+    },
+    /// Make the CA that takes over from this one
+    Rollover {
+        /// The CA's folder
+        #[arg(long)]
+        dir: PathBuf,
+        /// When it takes over: so many days from now
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=3_650))]
+        r#in: u32,
+        /// Who does the cryptography
+        #[arg(long, value_enum, default_value_t)]
+        provider: Backend,
+    },
     /// Show the requests that wait
     List {
         /// The CA's folder
@@ -107,6 +140,8 @@ fn main() -> ExitCode {
         Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
         Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
         Some(Command::List { dir }) => list(dir),
+        Some(Command::Revoke { dir, serial, reason }) => revoke(dir, serial, *reason),
+        Some(Command::Rollover { dir, r#in, provider }) => roll_over(dir, *r#in, *provider),
         None => run(&cli.serve),
     };
     match outcome {
@@ -121,6 +156,26 @@ fn main() -> ExitCode {
 fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
     let one = Store::open(&decide.dir)?.decide(&decide.transaction, verdict)?;
     println!("{verdict:?}:\n{}", one.about);
+    Ok(())
+}
+
+fn now() -> Time {
+    SystemTime::now().into()
+}
+
+fn revoke(dir: &Path, serial: &str, reason: CrlReason) -> Result<(), Box<dyn Error>> {
+    let certificate = Store::open(dir)?.revoke(serial, now(), reason)?;
+    println!("revoked: {}, {reason}; it is on the next CRL", certificate.subject());
+    Ok(())
+}
+
+fn roll_over(dir: &Path, days: u32, backend: Backend) -> Result<(), Box<dyn Error>> {
+    let pause = Duration::from_secs(u64::from(days).saturating_mul(86_400));
+    let next = Generations::roll_over(dir, now(), pause, backend)?;
+    let ca = next.authority.ca();
+    println!("{} takes over on {}", ca.subject(), ca.validity().not_before);
+    println!("fingerprint {}", Fingerprint::of(ca, backend.provider())?);
+    println!("folder: {}", next.folder.display());
     Ok(())
 }
 
@@ -157,19 +212,20 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         return Err("--listen and --dir are required".into());
     };
     check(options);
+    let mut tolerance = Tolerance::default();
+    tolerance.cms.legacy_algorithms = options.allow_legacy;
     let setup = Setup {
         ca_key: options.ca_key,
         ra: if options.ra { Ra::Separate } else { Ra::None },
         backend: options.provider,
+        tolerance,
     };
-    let AuthorityFolder { mut authority, ca_key, ra_key } = AuthorityFolder::open(dir, setup)?;
-    authority.weakest_digest = options.provider.weakest_digest();
-    authority.tolerance.cms.legacy_algorithms = options.allow_legacy;
-    let ca_key = Arc::from(ca_key);
+    let listener = TcpListener::bind(listen).await?;
+    let address = listener.local_addr()?;
+    let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
     let ca = Ca {
-        authority,
-        ra_key: ra_key.map_or_else(|| Arc::clone(&ca_key), Arc::from),
-        ca_key,
+        generations: Generations::open(dir, setup)?,
+        crl_folder: options.public_url.clone().map(without_slash).or(own_url),
         policy: Policy {
             challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
             one_time: options.one_time,
@@ -180,13 +236,16 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         provider: options.provider.provider(),
         busy: std::sync::Mutex::default(),
     };
-    let listener = TcpListener::bind(listen).await?;
-    println!("listening on http://{}/scep", listener.local_addr()?);
+    println!("listening on http://{address}/scep");
     tokio::select! {
         () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
         _ = tokio::signal::ctrl_c() => eprintln!("stopped"),
     }
     Ok(())
+}
+
+fn without_slash(url: String) -> String {
+    url.trim_end_matches('/').to_owned()
 }
 
 /// Combinations that would not do what they look like. Ends the program with status 2.
