@@ -13,7 +13,7 @@ use devicecert::scep::{Enrolment, Fingerprint, Tolerance as ScepTolerance, Trust
 use devicecert_examples::client::{self, Outcome, Patience};
 use devicecert_examples::files;
 use devicecert_examples::keys::{Backend, Key, write_key};
-use devicecert_examples::server::{Approval, Ca, Generations, Policy, Ra, Setup, Store, serve};
+use devicecert_examples::server::{Approval, Ca, Policy, Ra, Setup, serve};
 use tokio::net::TcpListener;
 
 /// Shows a device getting a certificate by SCEP: starts a CA on 127.0.0.1, enrols over HTTP,
@@ -83,19 +83,13 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
 fn make_ca(backend: Backend, folder: &std::path::Path) -> Result<Ca, Box<dyn Error>> {
     let (ca_key, tolerance) = (KeyKind::Rsa { bits: 2048 }, ScepTolerance::default());
     let setup = Setup { ca_key, ra: Ra::None, backend, tolerance };
-    Ok(Ca {
-        generations: Generations::open(folder, setup)?,
-        crl_folder: None,
-        policy: Policy {
-            challenges: vec![Secret::from(CHALLENGE)],
-            one_time: true,
-            approval: Approval::Auto,
-            lifetime: Duration::from_secs(365 * 86_400),
-        },
-        store: Store::open(folder)?,
-        provider: backend.provider(),
-        busy: std::sync::Mutex::default(),
-    })
+    let policy = Policy {
+        challenges: vec![Secret::from(CHALLENGE)],
+        one_time: true,
+        approval: Approval::Auto,
+        lifetime: Duration::from_secs(365 * 86_400),
+    };
+    Ok(Ca::open(folder, setup, policy)?)
 }
 
 struct Device<'a> {

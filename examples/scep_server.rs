@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use devicecert::pki::{CrlReason, KeyKind, Secret, Time};
+use devicecert::pki::{CrlReason, KeyKind, Name, Secret, Time};
 use devicecert::scep::{Fingerprint, Tolerance};
+use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, Ca, Generations, Policy, Ra, Setup, Store, Verdict, serve,
+    Approval, Ca, Generations, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, serve,
 };
+use http::Uri;
 use tokio::net::TcpListener;
 
 const TEACHING: &str = "\
@@ -29,15 +31,19 @@ Examples:
       scep-server revoke --dir ca 5CC0F34E... --reason keyCompromise
   The CA gets old: make its successor, which devices may learn of and which takes over in 30 days:
       scep-server rollover --dir ca --in 30
+  A challenge for one device, good once and for an hour, from another terminal:
+      scep-server permit --dir ca --subject CN=laptop-7 --dns laptop-7.example
 
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
 certificate under issued/, every request under transactions/, the CA that takes over under
 rollover-1/. All of this may be done while the server runs, and the server may be killed at any
-moment and started again. CRLs are at http://HOST:PORT/crl-0.crl, for the CA after it crl-1.crl. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
+moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
+CRLs are at http://HOST:PORT/crl-0.crl, and crl-1.crl for the CA that took over.
 It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
 
-A challenge says who may ask, not for what: whoever has one can ask for any subject and names. Where
-that matters, approve by hand, or write a policy that knows which device a challenge was made for.";
+A challenge given by --challenge says who may ask, not for what: whoever has it can ask for any
+subject and names. Where that matters, make a permit for each device, ask a web hook, or approve by
+hand. Without any --challenge only these three let a device in.";
 
 /// A SCEP server (RFC 8894): a small CA in a folder.
 #[derive(Parser)]
@@ -64,6 +70,13 @@ struct Serve {
     /// Each challenge is good for one device only
     #[arg(long, requires = "challenge")]
     one_time: bool,
+    /// Where to ask about devices without a challenge that is known here: one POST for each request,
+    /// answered with {"allow": true} or {"allow": false}
+    #[arg(long, value_name = "URL", requires = "webhook_secret")]
+    webhook: Option<Uri>,
+    /// The secret whose HMAC-SHA256 over the body proves to the web hook who asks
+    #[arg(long, value_name = "TEXT", env = "SCEP_WEBHOOK_SECRET", hide_env_values = true)]
+    webhook_secret: Option<String>,
     /// Receive requests and sign replies with an RA certificate instead of the CA's
     #[arg(long)]
     ra: bool,
@@ -117,12 +130,29 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         provider: Backend,
     },
+    /// Make a challenge that lets one device in, once, for just these names; prints it
+    Permit(Permit),
     /// Show the requests that wait
     List {
         /// The CA's folder
         #[arg(long)]
         dir: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+struct Permit {
+    /// The CA's folder
+    #[arg(long)]
+    dir: PathBuf,
+    /// The subject that may be asked for, such as "CN=laptop-7,O=Example"
+    #[arg(long, value_name = "DN")]
+    subject: Name,
+    #[command(flatten)]
+    alt_names: AltNames,
+    /// How long the challenge is good for
+    #[arg(long, default_value_t = 60)]
+    minutes: u32,
 }
 
 #[derive(Debug, Args)]
@@ -139,6 +169,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
         Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
+        Some(Command::Permit(wanted)) => permit(wanted),
         Some(Command::List { dir }) => list(dir),
         Some(Command::Revoke { dir, serial, reason }) => revoke(dir, serial, *reason),
         Some(Command::Rollover { dir, r#in, provider }) => roll_over(dir, *r#in, *provider),
@@ -176,6 +207,17 @@ fn roll_over(dir: &Path, days: u32, backend: Backend) -> Result<(), Box<dyn Erro
     println!("{} takes over on {}", ca.subject(), ca.validity().not_before);
     println!("fingerprint {}", Fingerprint::of(ca, backend.provider())?);
     println!("folder: {}", next.folder.display());
+    Ok(())
+}
+
+/// The challenge alone goes to standard output, for a script to take.
+fn permit(wanted: &Permit) -> Result<(), Box<dyn Error>> {
+    let lifetime = Duration::from_secs(u64::from(wanted.minutes).saturating_mul(60));
+    let until = now().after(lifetime);
+    let names = wanted.alt_names.to_general_names();
+    let provider = Backend::default().provider();
+    let challenge = Permits::open(&wanted.dir)?.make(&wanted.subject, &names, until, provider)?;
+    println!("{}", String::from_utf8_lossy(challenge.expose()));
     Ok(())
 }
 
@@ -220,22 +262,24 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         backend: options.provider,
         tolerance,
     };
+    let policy = Policy {
+        challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
+        one_time: options.one_time,
+        approval: options.approve,
+        lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
+    };
+    let mut ca = Ca::open(dir, setup, policy)?;
+    if let Some(url) = &options.webhook {
+        let secret = Secret::from(options.webhook_secret.as_deref().unwrap_or_default());
+        ca.judge = Some(Box::new(Webhook::new(url.clone(), secret, options.provider.provider())));
+    }
+    if options.challenge.is_empty() && options.approve == Approval::Auto && ca.judge.is_none() {
+        eprintln!("no --challenge: only those made by `scep-server permit` let a device in");
+    }
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
-    let ca = Ca {
-        generations: Generations::open(dir, setup)?,
-        crl_folder: options.public_url.clone().map(without_slash).or(own_url),
-        policy: Policy {
-            challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
-            one_time: options.one_time,
-            approval: options.approve,
-            lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
-        },
-        store: Store::open(dir)?,
-        provider: options.provider.provider(),
-        busy: std::sync::Mutex::default(),
-    };
+    ca.crl_folder = options.public_url.clone().map(without_slash).or(own_url);
     println!("listening on http://{address}/scep");
     tokio::select! {
         () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
@@ -251,9 +295,6 @@ fn without_slash(url: String) -> String {
 /// Combinations that would not do what they look like. Ends the program with status 2.
 fn check(options: &Serve) {
     let problem = match options {
-        Serve { approve: Approval::Auto, challenge, .. } if challenge.is_empty() => {
-            "--challenge is missing: with --approve auto and no challenge, anybody would get a certificate"
-        }
         Serve { challenge, .. } if challenge.iter().any(String::is_empty) => {
             "--challenge must not be empty"
         }

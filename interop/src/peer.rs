@@ -66,6 +66,12 @@ pub const PYSCEP: Peer = Peer {
     needs: &[Need::Program("python3"), Need::Python("scep"), Need::Program("openssl")],
 };
 
+/// FreeRADIUS, and a supplicant that knocks at its door.
+pub const FREERADIUS: Peer = Peer {
+    name: "freeradius",
+    needs: &[Need::Program("freeradius"), Need::Program("eapol_test"), Need::Program("openssl")],
+};
+
 /// Java's keytool.
 pub const KEYTOOL: Peer = Peer { name: "keytool", needs: &[Need::Program("keytool")] };
 

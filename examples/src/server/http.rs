@@ -16,8 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::Ca;
-use super::policy::AnswerError;
+use super::{AnswerError, Ca};
 
 /// Told one line for everything worth a line.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -114,6 +113,8 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
                 plain(match error {
                     AnswerError::Scep(Error::Pki(PkiError::Key(_)))
                     | AnswerError::Store(_)
+                    | AnswerError::Permit(_)
+                    | AnswerError::Judge(_)
                     | AnswerError::Setup(_) => StatusCode::INTERNAL_SERVER_ERROR,
                     AnswerError::Scep(_) => StatusCode::BAD_REQUEST,
                 })

@@ -3,9 +3,8 @@
 use devicecert::pki::{Certificate, Time};
 use devicecert::scep::{Decision, FailInfo, IssuerAndSerialNumber, Refusal, Request};
 
-use super::policy::AnswerError;
 use super::store::hex;
-use super::{Ca, Generation, StoreError};
+use super::{AnswerError, Ca, Generation, StoreError};
 
 impl Ca {
     /// A certificate is for those who hold a valid one of this CA, and for who has its key. Anybody

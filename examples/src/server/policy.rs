@@ -1,20 +1,13 @@
 //! Who gets a certificate.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use devicecert::pki::error::KeyError;
-use devicecert::pki::{Certificate, Crl, Error as PkiError, KeyKind, Provider, Secret, Time};
-use devicecert::scep::{
-    Authorisation, Content, Decision, Enrol, Error, FailInfo, Message, Refusal, Reply, Request,
-    TransactionKey,
-};
+use devicecert::pki::{Certificate, KeyKind, Secret};
+use devicecert::scep::{Authorisation, Content, Decision, Enrol, FailInfo, Refusal};
 
-use http::Response;
-
+use super::ca::Asked;
 use super::store::hex;
-use super::{Generation, Generations, SetupError, Status, Store, StoreError, Verdict, Wanted};
+use super::{AnswerError, Ca, Case, Status, Verdict, Wanted};
 
 /// Whether a person has to say yes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -39,119 +32,8 @@ pub struct Policy {
     pub lifetime: Duration,
 }
 
-/// A CA with its keys, its rules and its memory.
-#[derive(Debug)]
-pub struct Ca {
-    /// The CA, those before it, and the one that is to take over.
-    pub generations: Generations,
-    /// The rules.
-    pub policy: Policy,
-    /// The memory.
-    pub store: Store,
-    /// Where devices find CRLs: the URL of a folder, without a slash at its end. Without it no
-    /// certificate says where.
-    pub crl_folder: Option<String>,
-    /// The cryptography.
-    pub provider: &'static dyn Provider,
-    /// One transaction is decided by one thread at a time; different ones do not wait.
-    pub busy: Mutex<HashMap<TransactionKey, Arc<Mutex<()>>>>,
-}
-
-/// Why a message was not answered with a CertRep, or what went wrong inside.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnswerError {
-    /// The message is no pkiMessage.
-    #[error(transparent)]
-    Scep(#[from] Error),
-    /// The store failed; the client may try again.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A CA that was made meanwhile cannot be used.
-    #[error(transparent)]
-    Setup(#[from] SetupError),
-}
-
-impl From<KeyError> for AnswerError {
-    fn from(error: KeyError) -> Self {
-        Error::from(PkiError::from(error)).into()
-    }
-}
-
-impl From<PkiError> for AnswerError {
-    fn from(error: PkiError) -> Self {
-        Error::from(error).into()
-    }
-}
-
-/// A request, and all that it is decided by.
-struct Asked<'a> {
-    request: &'a Request,
-    key: &'a TransactionKey,
-    /// Whom it is enveloped to.
-    generation: &'a Generation,
-    now: Time,
-}
-
 impl Ca {
-    /// Answers one pkiMessage, as the CA that it is enveloped to: the current one, one before it, or
-    /// the one that is to take over. `log` is told what was decided and why, without secrets.
-    ///
-    /// # Errors
-    /// [`AnswerError`] where there is no CertRep to send.
-    pub fn answer(&self, body: &[u8], now: Time, log: &dyn Fn(&str)) -> Result<Reply, AnswerError> {
-        let line = self.generations.line(now)?;
-        let message = Message::parse(body, &line.current().authority.limits)?;
-        let addressee = message.addressee(line.all().map(|one| &one.authority));
-        let is_it = |one: &&Generation| addressee.is_some_and(|it| it.ca() == one.authority.ca());
-        let generation = line.all().find(is_it).unwrap_or(line.current());
-        let (authority, ra_key) = (&generation.authority, &generation.ra_key);
-        let locked = match message.verify(authority, self.provider) {
-            Ok(locked) => locked,
-            Err(error) => {
-                log(&format!("refused a message: {error}"));
-                let reply = message.refuse(&error, authority, self.provider)?.ok_or(error)?;
-                return Ok(reply.sign(ra_key)?);
-            }
-        };
-        let request = locked.unlock(ra_key)?;
-        let key = request.transaction().key(self.provider)?;
-        let asked = Asked { request: &request, key: &key, generation, now };
-        let decision = self.exclusively(&key, || self.decide(&asked))?;
-        log(&describe(&request, &decision));
-        Ok(request.reply(decision, authority, self.provider)?.sign(ra_key)?)
-    }
-
-    /// The CRL of the CA with this number; `None` if there is no such CA.
-    ///
-    /// # Errors
-    /// [`AnswerError`] if it cannot be made.
-    pub fn crl(&self, number: usize, now: Time) -> Result<Option<Crl>, AnswerError> {
-        let line = self.generations.line(now)?;
-        Ok(line.get(number).map(|one| one.crl(&self.store, now)).transpose()?)
-    }
-
-    /// The reply to GetNextCACert; `None` if nobody is to take over.
-    ///
-    /// # Errors
-    /// [`AnswerError`] if it cannot be made.
-    pub fn next_ca_cert(&self, now: Time) -> Result<Option<Response<Vec<u8>>>, AnswerError> {
-        Ok(self.generations.line(now)?.next_ca_cert(self.provider)?)
-    }
-
-    fn exclusively<T>(&self, key: &TransactionKey, work: impl FnOnce() -> T) -> T {
-        let lock = || self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let mine = Arc::clone(lock().entry(key.clone()).or_default());
-        let result = {
-            let _guard = mine.lock().unwrap_or_else(PoisonError::into_inner);
-            work()
-        };
-        drop(mine);
-        lock().retain(|_, lock| Arc::strong_count(lock) > 1);
-        result
-    }
-
-    fn decide(&self, asked: &Asked<'_>) -> Result<Decision, AnswerError> {
+    pub(super) fn decide(&self, asked: &Asked<'_>) -> Result<Decision, AnswerError> {
         let Asked { request, key, generation, now } = *asked;
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(asked, enrol),
@@ -190,7 +72,12 @@ impl Ca {
         }
         let authorisation = match renewal {
             Some((_, authorisation)) => Some(authorisation),
-            None => self.challenge(enrol, key, &wanted)?,
+            None => match (self.challenge(asked, enrol, &wanted)?, &self.judge) {
+                (None, Some(judge)) => {
+                    judge.judge(Case { transaction: asked.request.transaction(), enrol })?
+                }
+                (authorisation, _) => authorisation,
+            },
         };
         let approval = self.policy.approval;
         match (authorisation, approval) {
@@ -201,7 +88,9 @@ impl Ca {
             }
             (Some(_), Approval::Manual) => self.defer(asked, &wanted),
             // Without any challenge to give, a person is the only judge.
-            (None, Approval::Manual) if self.policy.challenges.is_empty() => {
+            (None, Approval::Manual)
+                if self.policy.challenges.is_empty() && self.judge.is_none() =>
+            {
                 self.defer(asked, &wanted)
             }
             (None, Approval::Auto | Approval::Manual) => {
@@ -238,19 +127,24 @@ impl Ca {
 
     fn challenge(
         &self,
+        asked: &Asked<'_>,
         enrol: &Enrol,
-        key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Option<Authorisation>, AnswerError> {
-        let authorisation = enrol.challenge_matches(&self.policy.challenges);
-        match (authorisation, enrol.csr().challenge_password()) {
-            (Some(_), Some(challenge))
-                if self.policy.one_time
+        let Some(challenge) = enrol.csr().challenge_password() else { return Ok(None) };
+        let Asked { key, now, .. } = *asked;
+        let (authorisation, one_time) = match self.permits.find(challenge, now, self.provider)? {
+            Some(permit) => (permit.authorise(enrol).ok(), true),
+            None => (enrol.challenge_matches(&self.policy.challenges), self.policy.one_time),
+        };
+        match authorisation {
+            Some(_)
+                if one_time
                     && !self.store.use_challenge(challenge, key, wanted, self.provider)? =>
             {
                 Ok(None)
             }
-            (authorisation, _) => Ok(authorisation),
+            authorisation => Ok(authorisation),
         }
     }
 
@@ -321,26 +215,4 @@ impl Ca {
 
 fn refuse(fail_info: FailInfo, text: &str) -> Decision {
     Decision::Refuse(Refusal::new(fail_info).because(text))
-}
-
-/// One line for the log. Neither a challenge nor a CSR is ever in it.
-fn describe(request: &Request, decision: &Decision) -> String {
-    let transaction = request.transaction();
-    let (what, id) = (transaction.message_type(), transaction.id());
-    if let Content::Unreadable(cause) = request.content() {
-        return format!("refused {what} transactionID {id}: {cause}");
-    }
-    match decision {
-        Decision::Grant(grant) => {
-            let certificate = grant.certificate();
-            let (serial, subject) = (hex(certificate.serial()), certificate.subject());
-            format!("issued serial {serial} to {subject}: {what} transactionID {id}")
-        }
-        Decision::Found(_) => format!("answered {what} transactionID {id}"),
-        Decision::Defer => format!("pending {id} ({what})"),
-        Decision::Refuse(refusal) => {
-            let text = refusal.text.as_deref().unwrap_or("not supported");
-            format!("refused {what} transactionID {id}: {} ({text})", refusal.fail_info)
-        }
-    }
 }

@@ -15,11 +15,14 @@ mod alone;
 mod certmonger;
 mod check;
 mod crash;
+mod freeradius;
+mod hook;
 mod micromdm_client;
 mod micromdm_server;
 mod openssl;
 mod ours;
 mod pyscep;
+mod rollover;
 mod scep_submit;
 mod strongswan;
 
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         scep_submit::cases(),
         strongswan::cases(),
         pyscep::cases(),
+        freeradius::cases(),
+        rollover::cases(),
         openssl::cases(),
         alone::cases(),
     ];
