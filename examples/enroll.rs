@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use clap::Parser;
 use devicecert::pki::{Certificate, CsrParams, KeyKind, Secret, Time, Tolerance};
-use devicecert::scep::{Enrolment, Fingerprint, Trust};
+use devicecert::scep::{Enrolment, Fingerprint, Tolerance as ScepTolerance, Trust};
 use devicecert_examples::client::{self, Outcome, Patience};
 use devicecert_examples::files;
 use devicecert_examples::keys::{Backend, Key, write_key};
@@ -47,7 +47,8 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
     let state = tempfile::tempdir()?;
 
     let ca = make_ca(backend, state.path())?;
-    let ca_certificate = ca.authority.ca().clone();
+    let line = ca.generations.line(Time::from(SystemTime::now()))?;
+    let ca_certificate = line.current().authority.ca().clone();
     let fingerprint = Fingerprint::of(&ca_certificate, backend.provider())?;
     steps.say(&format!("a CA was made: {}", ca_certificate.subject()));
     let runtime = tokio::runtime::Runtime::new()?;
@@ -80,7 +81,8 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
 }
 
 fn make_ca(backend: Backend, folder: &std::path::Path) -> Result<Ca, Box<dyn Error>> {
-    let setup = Setup { ca_key: KeyKind::Rsa { bits: 2048 }, ra: Ra::None, backend };
+    let (ca_key, tolerance) = (KeyKind::Rsa { bits: 2048 }, ScepTolerance::default());
+    let setup = Setup { ca_key, ra: Ra::None, backend, tolerance };
     let policy = Policy {
         challenges: vec![Secret::from(CHALLENGE)],
         one_time: true,

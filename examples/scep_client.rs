@@ -14,7 +14,7 @@ use devicecert::pki::{Certificate, CertificateParams, Csr, CsrParams, KeyKind, N
 use devicecert::scep::error::Misuse;
 use devicecert::scep::{
     Enrolment, EnvelopeTo, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved,
-    Trust,
+    Succession, Trust,
 };
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::client::{self, ClientError, Outcome, Patience};
@@ -30,12 +30,16 @@ Examples:
   Renewal with a new key, signed with the old one:
       scep-client --url http://ca.example/scep --subject CN=laptop-7 \\
                   --renew laptop-7/device.pem laptop-7/device.key --out laptop-7.new
+  A CA that will be replaced: a certificate of the next one, to be kept beside the one in use:
+      scep-client --url http://ca.example/scep --subject CN=laptop-7 --ca laptop-7/ca.pem \
+                  --rollover laptop-7/device.pem laptop-7/device.key --out laptop-7
   A CA that asks a person: give up after two polls, and ask again tomorrow:
       scep-client --url ... --max-polls 2 --save pending.scep --out laptop-7
       scep-client --resume pending.scep --out laptop-7
 
 Writes device.key, device.pem and ca.pem into the folder given by --out. Until the certificate is
-there the new key is called device.key.new.
+there the new key is called device.key.new. With --rollover they are next.key, next.pem and next-ca.pem,
+and the date is printed on which the device has to change over to them.
 Exit status: 0 issued, 2 usage, 3 refused by the server, 4 still pending, 1 anything else.";
 
 /// A SCEP client (RFC 8894): gets one certificate, or renews one.
@@ -75,6 +79,10 @@ struct Cli {
     /// Renew this certificate, with its key; with --resume, the same two again
     #[arg(long, num_args = 2, value_names = ["CERT", "KEY"])]
     renew: Option<Vec<PathBuf>>,
+    /// Ask the CA that comes after this one for a certificate, signed with this one and its key; with
+    /// --resume, the same two again
+    #[arg(long, num_args = 2, value_names = ["CERT", "KEY"], conflicts_with = "renew")]
+    rollover: Option<Vec<PathBuf>>,
     /// Seconds between two polls of a pending request
     #[arg(long, value_name = "SECS", default_value_t = 60)]
     poll_interval: u64,
@@ -154,7 +162,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Issued(chain)) => {
             let leaf = chain.first().map(|leaf| leaf.subject().to_string()).unwrap_or_default();
-            println!("issued: {leaf}, in {}", cli.out.join("device.pem").display());
+            let path = cli.out.join(cli.names().certificate);
+            println!("issued: {leaf}, in {}", path.display());
             ExitCode::SUCCESS
         }
         Ok(Outcome::Pending) => {
@@ -173,7 +182,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     std::fs::create_dir_all(&cli.out).map_err(files::at(&cli.out))?;
-    let old_key = match cli.renew.as_deref() {
+    let old_key = match cli.renew.as_deref().or(cli.rollover.as_deref()) {
         Some([_, key]) => Some(cli.provider.load_file(key)?),
         _ => None,
     };
@@ -208,7 +217,14 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
         eprintln!("not verified: whoever answered is the CA with fingerprint {fingerprint}");
     }
     match &outcome {
-        Outcome::Issued(chain) => write_out(&cli.out, chain)?,
+        Outcome::Issued(chain) => {
+            write_out(cli, chain)?;
+            if let Some([current, _]) = cli.rollover.as_deref() {
+                let current = files::read_certificates(current)?;
+                let date = Succession::new(current, chain.clone()).changes_over();
+                progress.say(&format!("the device changes over on {date}"));
+            }
+        }
         Outcome::Pending => {
             if let (Some(file), Some(saved)) = (&cli.save, enrolment.save()) {
                 files::replace(file, Readers::Owner, |file| file.write_all(saved.as_bytes()))?;
@@ -219,8 +235,33 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     Ok(outcome)
 }
 
-/// Where a new key is until its certificate is there. The old key stays usable all the while.
-const NEW_KEY: &str = "device.key.new";
+/// What the files are called.
+struct Names {
+    /// Where a new key is until its certificate is there. The old key stays usable all the while.
+    new_key: &'static str,
+    key: &'static str,
+    certificate: &'static str,
+    ca: &'static str,
+}
+
+impl Cli {
+    const fn names(&self) -> Names {
+        match self.rollover {
+            None => Names {
+                new_key: "device.key.new",
+                key: "device.key",
+                certificate: "device.pem",
+                ca: "ca.pem",
+            },
+            Some(_) => Names {
+                new_key: "next.key.new",
+                key: "next.key",
+                certificate: "next.pem",
+                ca: "next-ca.pem",
+            },
+        }
+    }
+}
 
 /// Makes key and request, and the enrolment around them. The key is on disk before anything is
 /// sent, so that no certificate can come back for a key that is lost.
@@ -235,12 +276,15 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         (None, None) => Trust::OnFirstUse,
     };
     let key = cli.provider.generate(cli.key)?;
-    write_key(&cli.out.join(NEW_KEY), &*key)?;
+    write_key(&cli.out.join(cli.names().new_key), &*key)?;
     let csr = make_request(cli, subject, &*key)?;
     keys.push(key);
-    let started = match cli.renew.as_deref() {
-        Some([certificate, _]) => {
+    let started = match (cli.renew.as_deref(), cli.rollover.as_deref()) {
+        (Some([certificate, _]), _) => {
             Enrolment::renew(url, files::read_certificate(certificate)?, csr, trust, provider)
+        }
+        (_, Some([certificate, _])) => {
+            Enrolment::rollover(url, files::read_certificate(certificate)?, csr, trust, provider)
         }
         _ if !cli.transport_key => Enrolment::new(url, csr, trust, provider),
         _ => {
@@ -251,7 +295,9 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
     };
     started.map_err(|error| match error {
         ScepError::Misuse(Misuse::Url) => usage(&format!("--url: {error}")),
-        ScepError::Misuse(Misuse::KeyCannotReceive) => usage(&format!("--renew: {error}")),
+        ScepError::Misuse(Misuse::KeyCannotReceive) => {
+            usage(&format!("--renew or --rollover: {error}"))
+        }
         other => other.into(),
     })
 }
@@ -292,7 +338,7 @@ fn resume(
     file: &Path,
     keys: &mut Vec<Box<dyn Key>>,
 ) -> Result<Enrolment, Box<dyn Error>> {
-    for name in [NEW_KEY, "transport.key"] {
+    for name in [cli.names().new_key, "transport.key"] {
         let path = cli.out.join(name);
         if path.exists() {
             keys.push(cli.provider.load_file(&path)?);
@@ -306,12 +352,13 @@ fn resume(
     Ok(enrolment)
 }
 
-fn write_out(out: &Path, chain: &[Certificate]) -> Result<(), files::FileError> {
+fn write_out(cli: &Cli, chain: &[Certificate]) -> Result<(), files::FileError> {
+    let (out, names) = (&cli.out, cli.names());
     let (leaf, above) = chain.split_at(chain.len().min(1));
-    files::write_certificates(&out.join("ca.pem"), above)?;
-    files::write_certificates(&out.join("device.pem"), leaf)?;
-    let new = out.join(NEW_KEY);
-    std::fs::rename(&new, out.join("device.key")).map_err(files::at(&new))
+    files::write_certificates(&out.join(names.ca), above)?;
+    files::write_certificates(&out.join(names.certificate), leaf)?;
+    let new = out.join(names.new_key);
+    std::fs::rename(&new, out.join(names.key)).map_err(files::at(&new))
 }
 
 /// A spinner on a terminal, plain lines elsewhere.

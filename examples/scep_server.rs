@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use devicecert::pki::{KeyKind, Name, Secret, Time};
+use devicecert::pki::{CrlReason, KeyKind, Name, Secret, Time};
+use devicecert::scep::{Fingerprint, Tolerance};
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, Ca, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, serve,
+    Approval, Ca, Generations, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, serve,
 };
 use http::Uri;
 use tokio::net::TcpListener;
@@ -26,12 +27,18 @@ Examples:
       scep-server --listen 127.0.0.1:8080 --dir ca --approve manual
       scep-server list --dir ca
       scep-server approve --dir ca 3F2504E04F8911D39A0C0305E82C3301
+  A device was stolen: its certificate is on the next CRL, and not renewed any more:
+      scep-server revoke --dir ca 5CC0F34E... --reason keyCompromise
+  The CA gets old: make its successor, which devices may learn of and which takes over in 30 days:
+      scep-server rollover --dir ca --in 30
   A challenge for one device, good once and for an hour, from another terminal:
       scep-server permit --dir ca --subject CN=laptop-7 --dns laptop-7.example
 
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
-certificate under issued/, every request under transactions/. The server may be killed at any
+certificate under issued/, every request under transactions/, the CA that takes over under
+rollover-1/. All of this may be done while the server runs, and the server may be killed at any
 moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
+CRLs are at http://HOST:PORT/crl-0.crl, and crl-1.crl for the CA that took over.
 It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
 
 A challenge given by --challenge says who may ask, not for what: whoever has it can ask for any
@@ -89,6 +96,10 @@ struct Serve {
     /// Read requests with single DES or MD5, which are broken
     #[arg(long)]
     allow_legacy: bool,
+    /// Where devices reach this server, such as http://ca.example: certificates say that CRLs are
+    /// there. By default where it listens, unless that is every address
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,6 +108,29 @@ enum Command {
     Approve(Decide),
     /// Reject a pending request
     Reject(Decide),
+    /// Revoke a certificate
+    Revoke {
+        /// The CA's folder
+        #[arg(long)]
+        dir: PathBuf,
+        /// The serial number in hexadecimal digits, as in issued/
+        serial: String,
+        /// Why, in the words of RFC 5280: keyCompromise, cessationOfOperation, superseded ...
+        #[arg(long, default_value = "unspecified")]
+        reason: CrlReason,
+    },
+    /// Make the CA that takes over from this one
+    Rollover {
+        /// The CA's folder
+        #[arg(long)]
+        dir: PathBuf,
+        /// When it takes over: so many days from now
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=3_650))]
+        r#in: u32,
+        /// Who does the cryptography
+        #[arg(long, value_enum, default_value_t)]
+        provider: Backend,
+    },
     /// Make a challenge that lets one device in, once, for just these names; prints it
     Permit(Permit),
     /// Show the requests that wait
@@ -138,6 +172,8 @@ fn main() -> ExitCode {
         Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
         Some(Command::Permit(wanted)) => permit(wanted),
         Some(Command::List { dir }) => list(dir),
+        Some(Command::Revoke { dir, serial, reason }) => revoke(dir, serial, *reason),
+        Some(Command::Rollover { dir, r#in, provider }) => roll_over(dir, *r#in, *provider),
         None => run(&cli.serve),
     };
     match outcome {
@@ -155,10 +191,30 @@ fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn now() -> Time {
+    SystemTime::now().into()
+}
+
+fn revoke(dir: &Path, serial: &str, reason: CrlReason) -> Result<(), Box<dyn Error>> {
+    let certificate = Store::open(dir)?.revoke(serial, now(), reason)?;
+    println!("revoked: {}, {reason}; it is on the next CRL", certificate.subject());
+    Ok(())
+}
+
+fn roll_over(dir: &Path, days: u32, backend: Backend) -> Result<(), Box<dyn Error>> {
+    let pause = Duration::from_secs(u64::from(days).saturating_mul(86_400));
+    let next = Generations::roll_over(dir, now(), pause, backend)?;
+    let ca = next.authority.ca();
+    println!("{} takes over on {}", ca.subject(), ca.validity().not_before);
+    println!("fingerprint {}", Fingerprint::of(ca, backend.provider())?);
+    println!("folder: {}", next.folder.display());
+    Ok(())
+}
+
 /// The challenge alone goes to standard output, for a script to take.
 fn permit(wanted: &Permit) -> Result<(), Box<dyn Error>> {
     let lifetime = Duration::from_secs(u64::from(wanted.minutes).saturating_mul(60));
-    let until = Time::from(SystemTime::now()).after(lifetime);
+    let until = now().after(lifetime);
     let names = wanted.alt_names.to_general_names();
     let provider = Backend::default().provider();
     let challenge = Permits::open(&wanted.dir)?.make(&wanted.subject, &names, until, provider)?;
@@ -199,10 +255,13 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         return Err("--listen and --dir are required".into());
     };
     check(options);
+    let mut tolerance = Tolerance::default();
+    tolerance.cms.legacy_algorithms = options.allow_legacy;
     let setup = Setup {
         ca_key: options.ca_key,
         ra: if options.ra { Ra::Separate } else { Ra::None },
         backend: options.provider,
+        tolerance,
     };
     let policy = Policy {
         challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
@@ -211,12 +270,13 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
     };
     let mut ca = Ca::open(dir, setup, policy)?;
-    ca.authority.tolerance.cms.legacy_algorithms = options.allow_legacy;
     if let Some(url) = &options.webhook {
         let secret = Secret::from(options.webhook_secret.as_deref().unwrap_or_default());
         ca.judge = Some(Box::new(Webhook::new(url.clone(), secret, options.provider.provider())));
     }
-    if !matches!(ca.authority.recipient().public_key().kind(), KeyKind::Rsa { .. }) {
+    let line = ca.generations.line(SystemTime::now().into())?;
+    let recipient = line.current().authority.recipient().public_key();
+    if !matches!(recipient.kind(), KeyKind::Rsa { .. }) {
         eprintln!(
             "no RSA key: only clients that know password recipients or key agreement can ask"
         );
@@ -225,12 +285,19 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         eprintln!("no --challenge: only those made by `scep-server permit` let a device in");
     }
     let listener = TcpListener::bind(listen).await?;
-    println!("listening on http://{}/scep", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
+    ca.crl_folder = options.public_url.clone().map(without_slash).or(own_url);
+    println!("listening on http://{address}/scep");
     tokio::select! {
         () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
         _ = tokio::signal::ctrl_c() => eprintln!("stopped"),
     }
     Ok(())
+}
+
+fn without_slash(url: String) -> String {
+    url.trim_end_matches('/').to_owned()
 }
 
 /// Combinations that would not do what they look like. Ends the program with status 2.

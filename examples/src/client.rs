@@ -114,6 +114,8 @@ fn what_is_sent(request: &Request<Vec<u8>>) -> &'static str {
         CAPABILITIES
     } else if query.contains("operation=GetCACert") {
         "asking for the CA certificate (GetCACert)"
+    } else if query.contains("operation=GetNextCACert") {
+        "asking for the next CA's certificate (GetNextCACert)"
     } else {
         "sending the request (PKIOperation)"
     }

@@ -153,6 +153,15 @@ pub fn create(
     }
 }
 
+/// Gives a folder that is complete its name, which must not be taken.
+///
+/// # Errors
+/// Names the folder.
+pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    std::fs::rename(from, to).map_err(at(to))?;
+    sync_folder(to)
+}
+
 /// Makes a folder and those above it, so that they survive a power failure.
 ///
 /// # Errors

@@ -2,16 +2,20 @@
 
 mod authority;
 mod ca;
+mod generations;
 mod http;
 mod judge;
+mod lookup;
 mod password;
 mod permits;
 mod policy;
+mod revocation;
 mod store;
 mod wanted;
 
-pub use authority::{AuthorityFolder, Ra, Setup, SetupError};
+pub use authority::{AuthorityFolder, Plan, Ra, Setup, SetupError};
 pub use ca::{AnswerError, Ca};
+pub use generations::{Generation, Generations, Line};
 pub use http::{Log, serve};
 pub use judge::{Case, Judge, JudgeError, Webhook};
 pub use permits::{PermitError, Permits};

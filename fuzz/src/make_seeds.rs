@@ -4,11 +4,14 @@ use std::path::Path;
 use std::{fs, io};
 
 use devicecert_fleet::Destination;
-use devicecert_fuzz::{message_client, message_server, pkcs12, world};
-use devicecert_pki::Name;
+use devicecert_fuzz::{message_client, message_server, next_ca, pkcs12, world};
 use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::pkcs12::Pkcs12Params;
+use devicecert_pki::{
+    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Signer, Time,
+    Validity,
+};
 
 fn main() -> io::Result<()> {
     let world = world::real();
@@ -48,6 +51,18 @@ fn main() -> io::Result<()> {
             ("ca", ca.as_der()),
             ("self_signed", world.device.as_der()),
             ("end_entity", world.issued.as_der()),
+        ],
+    )?;
+    write("crl", &[("full", &crl(world)), ("empty", &empty_crl(world))])?;
+    let next = Bundle::new([&next_ca(world)]).to_der();
+    let signed = next_ca::signed(1, &next);
+    let placed = |how: u8, rest: &[u8]| [&[how], rest].concat();
+    write(
+        "next_ca",
+        &[
+            ("reply", &placed(0, &signed)),
+            ("data", &placed(1, &next)),
+            ("signed_data", &placed(2, &next)),
         ],
     )?;
     write(
@@ -229,6 +244,36 @@ const BINARY_PLIST: &[u8] = b"bplist00\xd1\x01\x02\x51a\xa7\x03\x04\x05\x06\x07\
     \x00\x00\x00\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00\x00\x00\x0a\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x33";
 
 /// Requests and replies in both worlds.
+fn crl_params(world: &world::World) -> CrlParams {
+    let week = std::time::Duration::from_secs(7 * 86_400);
+    CrlParams::new(world.authority.ca(), 7, world::NOW, world::NOW.after(week))
+}
+
+fn empty_crl(world: &world::World) -> Vec<u8> {
+    let unsigned = crl_params(world).unsigned(world.ca_key.public_key()).unwrap();
+    unsigned.sign(&*world.ca_key).unwrap().as_der().to_vec()
+}
+
+fn crl(world: &world::World) -> Vec<u8> {
+    let mut params = crl_params(world);
+    let issued = RevokedCertificate::new(world.issued.serial().to_vec(), world::NOW);
+    params.revoked = vec![
+        issued.because(CrlReason::KeyCompromise),
+        RevokedCertificate::new(vec![0, 0x80], Time::from_unix(2_600_000_000)),
+    ];
+    let unsigned = params.unsigned(world.ca_key.public_key()).unwrap();
+    unsigned.sign(&*world.ca_key).unwrap().as_der().to_vec()
+}
+
+/// The CA that takes over; its key is the device's, of which there are only two here.
+fn next_ca(world: &world::World) -> Certificate {
+    let validity = world.authority.ca().validity();
+    let validity = Validity { not_before: world::NOW, ..validity };
+    let (name, key) = ("CN=Next CA".parse().unwrap(), world.device_key.public_key().clone());
+    let params = CertificateParams::ca(name, key.clone(), validity, world.repeating).unwrap();
+    params.unsigned(&key).unwrap().sign(&*world.device_key).unwrap()
+}
+
 fn messages() -> io::Result<()> {
     for (world, suffix) in [(world::transparent(), ""), (world::real(), "_rsa")] {
         let with = |first: u8, rest: &[u8]| [&[first], rest].concat();

@@ -92,6 +92,12 @@ pub const GSS_NTLMSSP: Peer = Peer {
     ],
 };
 
+/// FreeRADIUS, and a supplicant that knocks at its door.
+pub const FREERADIUS: Peer = Peer {
+    name: "freeradius",
+    needs: &[Need::Program("freeradius"), Need::Program("eapol_test"), Need::Program("openssl")],
+};
+
 /// Java's keytool.
 pub const KEYTOOL: Peer = Peer { name: "keytool", needs: &[Need::Program("keytool")] };
 

@@ -25,6 +25,8 @@ pub mod tag {
     pub const NULL: u8 = 0x05;
     /// OBJECT IDENTIFIER.
     pub const OID: u8 = 0x06;
+    /// ENUMERATED.
+    pub const ENUMERATED: u8 = 0x0a;
     /// UTF8String.
     pub const UTF8_STRING: u8 = 0x0c;
     /// NumericString.

@@ -207,7 +207,7 @@ impl Certificate {
 }
 
 /// Where `part`, which lies at the end of `tlv`, lies in the whole input.
-fn range(tlv: &Tlv<'_>, part: &[u8]) -> Range<usize> {
+pub(crate) fn range(tlv: &Tlv<'_>, part: &[u8]) -> Range<usize> {
     let end = tlv.offset.saturating_add(tlv.raw.len());
     end.saturating_sub(part.len())..end
 }

@@ -14,6 +14,7 @@ mod signed_data;
 mod verify;
 
 pub(crate) use enveloped_data::decrypt;
+pub(crate) use identifier::without_padding;
 pub(crate) use padding::pad;
 
 pub use bundle::Bundle;

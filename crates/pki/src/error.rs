@@ -162,6 +162,15 @@ pub enum Rejected {
     /// [`Malformed`] or [`Undecryptable`](Self::Undecryptable).
     #[error("the password is wrong, or the file was changed")]
     Password,
+    /// Something was made by, or is about, another CA than the one at hand.
+    #[error("{0} is of another issuer")]
+    OtherIssuer(&'static str),
+    /// A CRL whose time is over or is to come.
+    #[error("{0} is not current")]
+    NotCurrent(&'static str),
+    /// An extension says that who does not know it must refuse the rest (RFC 5280 §5.2).
+    #[error("the critical extension {0} is not known here")]
+    CriticalExtension(ObjectIdentifier),
     /// There is more than one private key, and no telling which is meant.
     #[error("expected at most one private key, found {0}")]
     KeyCount(usize),

@@ -10,6 +10,8 @@ use crate::general_name::GeneralName;
 use crate::limits::Limits;
 use crate::oid;
 
+mod pointers;
+
 /// One extension, its value kept as it was encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {

@@ -128,11 +128,7 @@ impl CertificateParams {
             Extension::key_usage(end_entity_usage(&params.public_key)),
             subject_key_identifier(&params.public_key, provider)?,
         ];
-        if let Some(identifier) = issuer.extensions().subject_key_identifier() {
-            let value = Writer::build(|w| w.sequence(|w| w.value(tag::primitive(0), identifier)));
-            let oid = oid::AUTHORITY_KEY_IDENTIFIER;
-            params.extensions.push(Extension { oid, critical: false, value });
-        }
+        params.extensions.extend(Extension::authority_key_identifier(issuer));
         Ok(params)
     }
 

@@ -20,12 +20,14 @@
 //! ```
 //!
 //! Covered: PKCS #10 (RFC 2986) with the attributes of RFC 2985 §5.4; reading and issuing
-//! certificates (RFC 5280 §4); names (RFC 4514); CMS SignedData with one signer, EnvelopedData
-//! with key transport, with a password (RFC 3211), and with key agreement on P-256 and P-384
-//! (RFC 5753), certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to DER.
+//! certificates and CRLs (RFC 5280 §4, §5); names (RFC 4514); CMS SignedData with one signer,
+//! EnvelopedData with key transport, with a password (RFC 3211), and with key agreement on P-256
+//! and P-384 (RFC 5753), certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to
+//! DER.
 //!
-//! Not covered: certification path validation beyond one signature, CRLs, key agreement with the
-//! key of a sender's certificate or with a Triple DES key wrap, authenticated encryption.
+//! Not covered: certification path validation beyond one signature; delta, indirect and partial
+//! CRLs, which are refused; key agreement with the key of a sender's certificate or with a Triple
+//! DES key wrap; authenticated encryption.
 
 pub mod algorithm;
 pub mod asn1;
@@ -37,6 +39,7 @@ pub mod pkcs12;
 
 mod attribute;
 mod certificate;
+mod crl;
 mod csr;
 mod extension;
 mod general_name;
@@ -53,6 +56,7 @@ mod tolerance;
 
 pub use attribute::Attribute;
 pub use certificate::Certificate;
+pub use crl::{Crl, CrlParams, CrlReason, RevokedCertificate, VerifiedCrl};
 pub use csr::{Csr, CsrParams};
 pub use error::Error;
 pub use extension::{BasicConstraints, Extension, Extensions, KeyUsage};

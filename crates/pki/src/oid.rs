@@ -155,6 +155,12 @@ oids! {
     SUBJECT_ALT_NAME = "2.5.29.17";
     /// id-ce-basicConstraints (RFC 5280 §4.2.1.9).
     BASIC_CONSTRAINTS = "2.5.29.19";
+    /// id-ce-cRLNumber (RFC 5280 §5.2.3).
+    CRL_NUMBER = "2.5.29.20";
+    /// id-ce-cRLReasons (RFC 5280 §5.3.1).
+    CRL_REASON = "2.5.29.21";
+    /// id-ce-cRLDistributionPoints (RFC 5280 §4.2.1.13).
+    CRL_DISTRIBUTION_POINTS = "2.5.29.31";
     /// id-ce-authorityKeyIdentifier (RFC 5280 §4.2.1.1).
     AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
     /// id-ce-extKeyUsage (RFC 5280 §4.2.1.12).

@@ -24,5 +24,6 @@ mod rfc5280 {
     mod section_4_1_2_7;
     mod section_4_2;
     mod section_4_2_1_3;
+    mod section_5;
     mod section_6_1_3;
 }

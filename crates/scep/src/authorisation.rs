@@ -1,6 +1,6 @@
 //! Why a certificate may be handed out.
 
-use devicecert_pki::{Csr, Time};
+use devicecert_pki::{Certificate, Csr, Time};
 
 use crate::authority::Authority;
 use crate::bounds::{Excess, asks_within};
@@ -41,11 +41,11 @@ impl Authorisation {
 /// Proof that a request comes from the holder of a certificate of this CA, for the same subject.
 ///
 /// The signature of the message was made with that certificate's key; the CA signed the
-/// certificate; it is valid; the request's subject is the certificate's, and its alternative names
+/// certificate, or the CA before it did; it is valid; the request's subject is the certificate's, and its alternative names
 /// are among the certificate's.
 #[derive(Clone, Debug)]
 pub struct RenewalEvidence {
-    serial: Vec<u8>,
+    certificate: Box<Certificate>,
 }
 
 /// Why a request is no renewal.
@@ -88,7 +88,7 @@ impl RenewalEvidence {
             return Err(NoRenewal::NotADevice);
         }
         match transaction.origin() {
-            Origin::Ca => {}
+            Origin::Ca | Origin::Predecessor => {}
             Origin::SelfSigned => return Err(NoRenewal::SelfSigned),
             Origin::OtherIssuer => return Err(NoRenewal::OtherIssuer),
         }
@@ -100,13 +100,20 @@ impl RenewalEvidence {
             Excess::Subject => NoRenewal::OtherSubject,
             Excess::Names => NoRenewal::OtherNames,
         })?;
-        Ok(Self { serial: signer.serial().to_vec() })
+        Ok(Self { certificate: Box::new(signer.clone()) })
     }
 
-    /// The serial number of the certificate that signed, to look up whether it was revoked.
+    /// The certificate that signed, to look up whether the CA remembers it and did not revoke it. Of
+    /// a CA and its [predecessors](Authority::predecessors) each numbers its own.
+    #[must_use]
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The serial number of the certificate that signed.
     #[must_use]
     pub fn serial(&self) -> &[u8] {
-        &self.serial
+        self.certificate.serial()
     }
 
     /// The renewal may be granted. Call it when the CA remembers the certificate and did not

@@ -25,8 +25,11 @@ pub struct Authority {
     ra: Option<Certificate>,
     /// Certificates above the CA, sent along with GetCACert.
     pub chain: Vec<Certificate>,
-    /// CAs beside this one whose certificates may sign requests: a device's maker, or the CA that
-    /// this one replaces (RFC 8894 §2.3). It lets a request be read; whether it is granted is the
+    /// CAs that this one replaces, or is to replace: whoever holds a certificate of theirs may renew
+    /// it here, and gets one of this CA (RFC 8894 §5.1).
+    pub predecessors: Vec<Certificate>,
+    /// CAs beside this one whose certificates may sign requests, such as a device's maker
+    /// (RFC 8894 §2.3). It lets a request be read; whether it is granted is the
     /// policy's to say, and [`Request::renewal`](crate::Request::renewal) says no.
     pub other_issuers: Vec<Certificate>,
     /// What GetCACaps announces. Default [`Capabilities::of_this_crate`].
@@ -65,6 +68,7 @@ impl Authority {
             ca,
             ra,
             chain: Vec::new(),
+            predecessors: Vec::new(),
             other_issuers: Vec::new(),
             capabilities: Capabilities::of_this_crate(),
             weakest_digest: DigestAlgorithm::Sha1,
@@ -118,8 +122,12 @@ impl Authority {
         if self.ra.is_none() && self.chain.is_empty() {
             return response("application/x-x509-ca-cert", self.ca.as_der().to_vec());
         }
-        let all = self.ra.iter().chain([&self.ca]).chain(&self.chain);
-        response("application/x-x509-ca-ra-cert", Bundle::new(all).to_der())
+        response("application/x-x509-ca-ra-cert", Bundle::new(self.certificates()).to_der())
+    }
+
+    /// The RA, where there is one, the CA, and what is above it.
+    pub(crate) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.ra.iter().chain([&self.ca]).chain(&self.chain)
     }
 }
 

@@ -167,7 +167,7 @@ fn read(body: &[u8], limits: &Limits) -> Result<Vec<Certificate>, Error> {
     }
 }
 
-fn find_ca(
+pub(crate) fn find_ca(
     sent: &[Certificate],
     trust: &Trust,
     provider: &dyn Provider,
@@ -227,7 +227,7 @@ fn find_ca(
 /// `ca`, and everything that it issued, directly or through CAs among `sent`. What is above `ca` is
 /// left out: whom a pinned certificate was issued by says nothing about who else may be believed,
 /// and any key can be dressed up in a certificate that seems to stand above another.
-fn trusted(
+pub(crate) fn trusted(
     sent: &[Certificate],
     ca: &Certificate,
     provider: &dyn Provider,
@@ -268,7 +268,7 @@ fn may_be_ra(certificate: &Certificate) -> bool {
     }
 }
 
-fn is_issued_by(
+pub(crate) fn is_issued_by(
     certificate: &Certificate,
     issuer: &Certificate,
     provider: &dyn Provider,
@@ -279,7 +279,7 @@ fn is_issued_by(
 }
 
 /// Whether a certificate is a CA's. Some RAs are marked as one, and lack the right to sign.
-fn may_issue(certificate: &Certificate) -> bool {
+pub(crate) fn may_issue(certificate: &Certificate) -> bool {
     certificate.is_ca() && certificate.permits(KeyUsage::KEY_CERT_SIGN)
 }
 

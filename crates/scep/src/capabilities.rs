@@ -59,6 +59,14 @@ impl Capabilities {
         self.0.iter().any(|found| found.eq_ignore_ascii_case(keyword))
     }
 
+    /// The same with one keyword more: `GetNextCACert`, from a server that answers it.
+    #[must_use]
+    pub fn with(&self, keyword: &str) -> Self {
+        let mut all = self.without(keyword);
+        all.0.push(keyword.to_owned());
+        all
+    }
+
     /// The same without one keyword.
     #[must_use]
     pub fn without(&self, keyword: &str) -> Self {

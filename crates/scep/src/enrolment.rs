@@ -24,7 +24,7 @@ pub use saved::Saved;
 
 use issued::Answer;
 use outgoing::{Outgoing, Url};
-use state::{Identity, Sent, Server, State};
+use state::{Asks, Identity, Sent, Server, State};
 
 /// An enrolment in progress.
 ///
@@ -66,7 +66,7 @@ pub struct Enrolment {
 
 /// What an enrolment needs next.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum Step<T = Vec<Certificate>> {
     /// Send this, and hand the response to [`Enrolment::received`]. Redirects are not followed.
     Send(Request<Vec<u8>>),
     /// Sign this with the key it names, and hand the signature to [`Enrolment::signed`]: the
@@ -80,8 +80,9 @@ pub enum Step {
     /// The server has not decided. Come back after this pause; meanwhile the enrolment may be
     /// [saved](Enrolment::save).
     Wait(Duration),
-    /// The issued certificate, and the CA certificates above it as far as the server sent them.
-    Done(Vec<Certificate>),
+    /// The issued certificate, and the CA certificates above it as far as the server sent them; or
+    /// what a [`Query`](crate::Query) asked for.
+    Done(T),
 }
 
 impl Enrolment {
@@ -105,11 +106,13 @@ impl Enrolment {
         &self.identity.transaction_id
     }
 
-    /// The CA that is trusted; `None` until the server was asked for it.
+    /// The CA that is trusted; `None` until the server was asked for it. In a rollover it is the next
+    /// one as soon as that is known.
     #[must_use]
     pub fn ca(&self) -> Option<&Certificate> {
         match &self.state {
-            State::SelfSign(server, _)
+            State::AskNextCertificates(server)
+            | State::SelfSign(server, _)
             | State::SignMessage(server, _)
             | State::Send(server, _)
             | State::Open(server, _)
@@ -152,6 +155,7 @@ impl Enrolment {
         Ok(match &self.state {
             State::AskCapabilities => Step::Send(self.question("GetCACaps")?),
             State::AskCertificates(_) => Step::Send(self.question("GetCACert")?),
+            State::AskNextCertificates(_) => Step::Send(self.question("GetNextCACert")?),
             State::SelfSign(_, Some(unsigned)) => Step::Sign(unsigned.to_be_signed().clone()),
             State::SignMessage(_, Some((_, unsigned))) => {
                 Step::Sign(unsigned.to_be_signed().clone())
@@ -216,16 +220,31 @@ impl Enrolment {
                 self.state = State::AskCertificates(capabilities);
                 Ok(())
             }
-            State::AskCertificates(_) | State::Send(..) if !ok => Err(status.into()),
+            State::AskCertificates(_) | State::AskNextCertificates(_) | State::Send(..) if !ok => {
+                Err(status.into())
+            }
             State::AskCertificates(capabilities) => {
                 let EnrolmentOptions { trust, tolerance, limits, .. } = &self.options;
                 let certificates =
                     CaCertificates::parse(body, trust, self.provider, tolerance, limits)?;
-                let server = Server { capabilities: capabilities.clone(), certificates };
-                self.state = match &self.identity.signer {
-                    Some(_) => State::SignMessage(server, None),
-                    None => State::SelfSign(server, None),
+                let capabilities = capabilities.clone();
+                let server = Server { capabilities, certificates, predecessor: None };
+                self.state = match (&self.identity.asks, &self.identity.signer) {
+                    (Asks::CertificateOfNextCa, _) => State::AskNextCertificates(server),
+                    (_, Some(_)) => State::SignMessage(server, None),
+                    (_, None) => State::SelfSign(server, None),
                 };
+                Ok(())
+            }
+            State::AskNextCertificates(server) => {
+                let (tolerance, limits) = self.options.parts();
+                let current = &server.certificates;
+                let certificates =
+                    CaCertificates::parse_next(body, current, self.provider, tolerance, limits)?;
+                let capabilities = server.capabilities.clone();
+                let predecessor = Some(current.clone());
+                let server = Server { capabilities, certificates, predecessor };
+                self.state = State::SignMessage(server, None);
                 Ok(())
             }
             // One old server answers a POST with nothing at all, and understands GET.
@@ -293,14 +312,53 @@ impl Enrolment {
     /// [`UnacceptableReply`] if the reply holds no certificate for the key of the request that the
     /// CA signed; [`Rejected`](devicecert_pki::error::Rejected) if it does not open.
     pub fn decrypted(&mut self, answer: Result<Secret, KeyError>) -> Result<(), Error> {
+        self.open(
+            answer,
+            |this, content, server| {
+                this.identity.read_certificates(content, server, &this.options, this.provider)
+            },
+            |chain| (chain, ()),
+        )
+    }
+
+    /// The same for a reply that is no certificate of ours.
+    ///
+    /// # Errors
+    /// As [`decrypted`](Self::decrypted), and those of `read`.
+    pub(crate) fn decrypted_as<T>(
+        &mut self,
+        answer: Result<Secret, KeyError>,
+        read: impl FnOnce(&Secret, &CaCertificates, &EnrolmentOptions) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.open(
+            answer,
+            |this, content, server| read(content, &server.certificates, &this.options),
+            |answer| (Vec::new(), answer),
+        )
+    }
+
+    /// Opens the reply and is done with the chain that `split` takes out of what it holds.
+    fn open<T, U>(
+        &mut self,
+        answer: Result<Secret, KeyError>,
+        read: impl FnOnce(&Self, &Secret, &Server) -> Result<T, Error>,
+        split: impl FnOnce(T) -> (Vec<Certificate>, U),
+    ) -> Result<U, Error> {
         let placeholder = State::Failed(Misuse::UnexpectedAnswer.into());
         match core::mem::replace(&mut self.state, placeholder) {
             State::Open(server, locked) => {
-                let chain = locked.attach(answer).map_err(Error::from).and_then(|content| {
-                    self.identity.read_certificates(&content, &server, &self.options, self.provider)
-                });
-                let ca = server.certificates.ca().clone();
-                self.advance(chain, |chain, _| State::Done(chain, ca))
+                let content = locked.attach(answer).map_err(Error::from);
+                match content.and_then(|content| read(self, &content, &server)) {
+                    Ok(held) => {
+                        let (chain, rest) = split(held);
+                        self.state = State::Done(chain, server.certificates.ca().clone());
+                        Ok(rest)
+                    }
+                    Err(error) => {
+                        self.state = State::Failed(error.clone());
+                        Err(error)
+                    }
+                }
             }
             other => {
                 self.state = other;

@@ -116,6 +116,12 @@ pub enum UnacceptableReply {
     /// The issued certificate was not signed by the trusted CA.
     #[error("the issued certificate is not signed by the CA")]
     NotSignedByCa,
+    /// The reply to a GetCert or GetCRL does not hold what was asked for, or not as the CA made it.
+    #[error("the reply holds nothing of what was asked for that the CA has signed")]
+    NotWhatWasAskedFor,
+    /// A GetNextCACert reply has no certificate of a CA that the current CA has signed.
+    #[error("the current CA vouches for no next CA in the reply")]
+    NoNextCa,
     /// The server did not decide within the polls that were allowed.
     #[error("the request is still pending after {0} polls")]
     StillPending(u32),
@@ -140,6 +146,9 @@ pub enum Misuse {
     /// A certificate was granted to a request that asked for none, or for another key.
     #[error("the certificate does not have the key of the request")]
     WrongCertificate,
+    /// A certificate or CRL was handed out that the request did not ask for.
+    #[error("the request did not ask for that")]
+    NotAskedFor,
     /// The key cannot take part in SCEP: nothing can be enveloped to it.
     #[error("the key cannot receive enveloped messages; SCEP needs RSA, P-256 or P-384")]
     KeyCannotReceive,

@@ -62,14 +62,11 @@
 //! }
 //! ```
 //!
-//! Covered: §2 (all but the optional RFC 4387 store), §3.1 with key transport to RSA keys,
-//! password recipients, and, which the RFC does not have but Windows does, key agreement with keys
-//! on P-256 and P-384; §3.2, §3.3 with PKCSReq, RenewalReq, CertPoll and CertRep, §3.4, §3.5, §4.1
-//! to §4.4.
+//! Beside enrolment a client has [`Query`], which asks for a certificate or a CRL that exists, and
+//! [`Enrolment::rollover`], which asks the next CA before its time has come.
 //!
-//! Not covered: GetCert and GetCRL (§3.3.4, §4.5, §4.6), GetNextCACert
-//! and rollover (§4.7, §5.1). A server answers GetCert and GetCRL
-//! with FAILURE badRequest.
+//! Covered: RFC 8894 but for the optional store of RFC 4387; and, which the RFC does not
+//! have but Windows does, key agreement with keys on P-256 and P-384.
 
 mod attribute;
 mod authorisation;
@@ -80,11 +77,16 @@ mod capabilities;
 mod enrolment;
 pub mod error;
 mod fingerprint;
+mod found;
+mod issuer_and_serial;
 mod message;
+mod next_ca;
 mod operation;
 mod permit;
+mod query;
 mod reply;
 mod request;
+mod succession;
 mod text;
 mod tolerance;
 mod transaction;
@@ -97,10 +99,14 @@ pub use capabilities::Capabilities;
 pub use enrolment::{Enrolment, EnrolmentOptions, EnvelopeTo, MessageFormat, Saved, Step};
 pub use error::{Error, Refusal};
 pub use fingerprint::Fingerprint;
+pub use found::Found;
+pub use issuer_and_serial::IssuerAndSerialNumber;
 pub use message::Message;
 pub use operation::Operation;
 pub use permit::{NotPermitted, Permit};
+pub use query::{Queried, Query};
 pub use reply::Reply;
 pub use request::{Content, Decision, Enrol, Grant, Request};
+pub use succession::Succession;
 pub use tolerance::Tolerance;
 pub use transaction::{Transaction, TransactionKey};

@@ -62,11 +62,12 @@ impl Message {
         let message_type = read_message_type(&verified)?;
         // Decided here, over every type there is, before anything else is looked at.
         match message_type {
-            MessageType::PkcsReq | MessageType::RenewalReq | MessageType::CertPoll => {}
-            MessageType::CertRep
+            MessageType::PkcsReq
+            | MessageType::RenewalReq
+            | MessageType::CertPoll
             | MessageType::GetCert
-            | MessageType::GetCrl
-            | MessageType::Other(_) => {
+            | MessageType::GetCrl => {}
+            MessageType::CertRep | MessageType::Other(_) => {
                 return Err(InvalidMessage::MessageType(message_type).into());
             }
         }
@@ -97,6 +98,28 @@ impl Message {
         Ok(locked.and_then(move |content| {
             Ok(Request::open(transaction, content, provider, &tolerance, &limits))
         }))
+    }
+
+    /// Whom of several authorities the message is enveloped to: the one whose recipient it names.
+    ///
+    /// A CA that is about to be replaced and its successor are reached under one URL, and the
+    /// envelope tells which of the two is to issue (RFC 8894 §5.1). Nobody has checked the message
+    /// yet: what comes out is only good for [`verify`](Self::verify), which finds out whether it is
+    /// what it says. `None` if it names none of them; then it is the current one's to answer.
+    pub fn addressee<'a>(
+        &self,
+        authorities: impl IntoIterator<Item = &'a Authority>,
+    ) -> Option<&'a Authority> {
+        let Content::Octets(content) = self.signed.unverified_content() else { return None };
+        authorities.into_iter().find(|authority| {
+            let Authority { tolerance, limits, .. } = authority;
+            // The only recipient is tried by whoever gets the message, and names nobody.
+            let mut tolerance = tolerance.cms;
+            tolerance.only_recipient = false;
+            EnvelopedData::parse(content, limits).is_ok_and(|envelope| {
+                envelope.recipient(authority.recipient(), &tolerance).is_some()
+            })
+        })
     }
 
     /// A FAILURE for a message that [`verify`](Self::verify) did not accept; `None` if not even

@@ -7,6 +7,8 @@ use crate::attribute::{FailInfo, MessageType};
 use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
 use crate::authority::Authority;
 use crate::error::{Error, InvalidMessage, Misuse, Refusal};
+use crate::found::Found;
+use crate::issuer_and_serial::IssuerAndSerialNumber;
 use crate::reply::{Reply, ReplyParams};
 use crate::tolerance::Tolerance;
 use crate::transaction::Transaction;
@@ -16,6 +18,7 @@ use crate::transaction::Transaction;
 pub struct Request {
     transaction: Transaction,
     content: Content,
+    tolerance: Tolerance,
 }
 
 /// What a request asks for.
@@ -30,6 +33,10 @@ pub enum Content {
     /// depended on how the envelope opens would tell about envelopes of others, which anybody can
     /// put into a poll of his own.
     Poll,
+    /// GetCert (§3.3.4, §4.5): the certificate of this name, please.
+    GetCert(IssuerAndSerialNumber),
+    /// GetCRL (§3.3.4, §4.6): the CRL that tells whether the certificate of this name is revoked.
+    GetCrl(IssuerAndSerialNumber),
     /// The envelope did not open, or what it holds is damaged. The reason is for the log of who
     /// runs the server; whatever is decided, the peer gets FAILURE badMessageCheck.
     Unreadable(Error),
@@ -46,7 +53,11 @@ pub struct Enrol {
 pub enum Decision {
     /// Here is the certificate. Only [`Request::grant`] makes one.
     Grant(Grant),
-    /// A person, or time, has to decide: PENDING.
+    /// Here is what a GetCert or GetCRL named. Only [`Request::found_certificate`] and
+    /// [`Request::found_crl`] make one.
+    Found(Found),
+    /// A person, or time, has to decide: PENDING. A GetCert or GetCRL is never left waiting
+    /// (RFC 8894 §4.5.1, §4.6.1): it gets FAILURE badRequest instead.
     Defer,
     /// No, and why.
     Refuse(Refusal),
@@ -103,15 +114,24 @@ impl Request {
         tolerance: &Tolerance,
         limits: &Limits,
     ) -> Self {
+        let content = content.map_err(Error::from);
+        let named = |content: Result<Secret, Error>| {
+            content.and_then(|content| IssuerAndSerialNumber::parse(content.expose(), limits))
+        };
         let content = match transaction.message_type() {
             MessageType::CertPoll => Content::Poll,
             MessageType::PkcsReq | MessageType::RenewalReq => content
-                .map_err(Error::from)
                 .and_then(|content| read(&content, provider, tolerance, limits))
                 .map_or_else(Content::Unreadable, Content::Enrol),
-            other => Content::Unreadable(InvalidMessage::MessageType(other).into()),
+            MessageType::GetCert => {
+                named(content).map_or_else(Content::Unreadable, Content::GetCert)
+            }
+            MessageType::GetCrl => named(content).map_or_else(Content::Unreadable, Content::GetCrl),
+            other @ (MessageType::CertRep | MessageType::Other(_)) => {
+                Content::Unreadable(InvalidMessage::MessageType(other).into())
+            }
         };
-        Self { transaction, content }
+        Self { transaction, content, tolerance: *tolerance }
     }
 
     /// Who asked, and how.
@@ -124,6 +144,10 @@ impl Request {
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
+    }
+
+    pub(crate) const fn tolerance(&self) -> &Tolerance {
+        &self.tolerance
     }
 
     /// Looks for proof that the sender holds a certificate of this CA and wants another one for
@@ -141,7 +165,9 @@ impl Request {
             Content::Enrol(enrol) => {
                 RenewalEvidence::find(enrol.csr(), &self.transaction, authority, now)
             }
-            Content::Poll | Content::Unreadable(_) => Err(NoRenewal::NoRequest),
+            Content::Poll | Content::GetCert(_) | Content::GetCrl(_) | Content::Unreadable(_) => {
+                Err(NoRenewal::NoRequest)
+            }
         }
     }
 
@@ -158,7 +184,7 @@ impl Request {
         let fits = match &self.content {
             Content::Enrol(enrol) => enrol.csr().public_key() == certificate.public_key(),
             Content::Poll => true,
-            Content::Unreadable(_) => false,
+            Content::GetCert(_) | Content::GetCrl(_) | Content::Unreadable(_) => false,
         };
         match fits {
             true => Ok(Decision::Grant(Grant {
@@ -191,21 +217,33 @@ impl Request {
         let transaction = &self.transaction;
         let params =
             ReplyParams::new(transaction.id(), transaction.sender_nonce(), transaction.digest());
-        let decision = match &self.content {
-            Content::Enrol(_) | Content::Poll => decision,
-            Content::Unreadable(_) => Decision::Refuse(Refusal::new(FailInfo::BadMessageCheck)),
+        let success = |params: ReplyParams, bundle: &[u8], password: Option<&Secret>| {
+            let seal = transaction.seal();
+            let envelope = match password {
+                Some(password) => seal.envelope_to_password(bundle, password, provider),
+                None => seal.envelope(bundle, transaction.signer(), provider),
+            };
+            envelope.map(|envelope| params.success(envelope))
         };
-        match decision {
-            Decision::Grant(Grant { certificate, chain, password, .. }) => {
-                let bundle = Bundle::new([&*certificate].into_iter().chain(&chain)).to_der();
-                let (seal, signer) = (transaction.seal(), transaction.signer());
-                params.success(match password.as_ref().or_else(|| self.password_of_reply()) {
-                    Some(password) => seal.envelope_to_password(&bundle, password, provider)?,
-                    None => seal.envelope(&bundle, signer, provider)?,
-                })
+        // A decision that was made for another kind of request is none.
+        let misplaced = Refusal::new(FailInfo::BadRequest);
+        match (&self.content, decision) {
+            (Content::Unreadable(_), _) => params.failure(&Refusal::new(FailInfo::BadMessageCheck)),
+            (_, Decision::Refuse(refusal)) => params.failure(&refusal),
+            (Content::Enrol(_) | Content::Poll, Decision::Grant(grant)) => {
+                let Grant { certificate, chain, password, .. } = grant;
+                let bundle = Bundle::new([&*certificate].into_iter().chain(&chain));
+                let password = password.as_ref().or_else(|| self.password_of_reply());
+                success(params, &bundle.to_der(), password)?
             }
-            Decision::Defer => params.pending(),
-            Decision::Refuse(refusal) => params.failure(&refusal),
+            (Content::Enrol(_) | Content::Poll, Decision::Defer) => params.pending(),
+            (content, Decision::Found(found)) => match found.message_data(content) {
+                Some(bundle) => success(params, &bundle, None)?,
+                None => params.failure(&misplaced),
+            },
+            (Content::GetCert(_) | Content::GetCrl(_), Decision::Grant(_) | Decision::Defer) => {
+                params.failure(&misplaced)
+            }
         }
         .unsigned(authority, provider)
     }
@@ -221,7 +259,11 @@ impl Request {
             Content::Enrol(enrol) if transaction.is_enveloped_to_password() && !decrypts => {
                 enrol.csr().challenge_password().filter(|password| !password.is_empty())
             }
-            Content::Enrol(_) | Content::Poll | Content::Unreadable(_) => None,
+            Content::Enrol(_)
+            | Content::Poll
+            | Content::GetCert(_)
+            | Content::GetCrl(_)
+            | Content::Unreadable(_) => None,
         }
     }
 }

@@ -28,6 +28,12 @@ pub struct Tolerance {
     /// A client takes any certificate that the CA issued for an RA's, also one whose extKeyUsage
     /// names other purposes only. Default `false`: a device could pose as the RA with its own.
     pub any_ra_purpose: bool,
+    /// A client believes a GetNextCACert reply that an RA of the current CA signed. Default `false`:
+    /// an RA could put a CA of its own in place of the one that it serves.
+    pub ra_signed_next_ca: bool,
+    /// A client takes the next CA's certificate from where no signature covers it. Default `false`:
+    /// anybody on the way could put another one there.
+    pub unsigned_next_ca: bool,
 }
 
 impl Tolerance {
@@ -41,6 +47,8 @@ impl Tolerance {
         missing_sender_nonce: false,
         missing_recipient_nonce: false,
         any_ra_purpose: false,
+        ra_signed_next_ca: false,
+        unsigned_next_ca: false,
     };
 }
 
@@ -55,6 +63,8 @@ impl Default for Tolerance {
             missing_sender_nonce: true,
             missing_recipient_nonce: false,
             any_ra_purpose: false,
+            ra_signed_next_ca: false,
+            unsigned_next_ca: false,
         }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Origin {
     SelfSigned,
     /// The CA that is asked.
     Ca,
+    /// One of [`Authority::predecessors`].
+    Predecessor,
     /// One of [`Authority::other_issuers`].
     OtherIssuer,
 }
@@ -54,6 +56,9 @@ impl Origin {
         };
         if is_issued_by(authority.ca()) {
             return Ok(Self::Ca);
+        }
+        if authority.predecessors.iter().any(is_issued_by) {
+            return Ok(Self::Predecessor);
         }
         if authority.other_issuers.iter().any(is_issued_by) {
             return Ok(Self::OtherIssuer);

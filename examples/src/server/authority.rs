@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use devicecert::pki::{Certificate, CertificateParams, Error as PkiError, KeyKind, Time, Validity};
-use devicecert::scep::{Authority, Error};
+use devicecert::pki::{
+    Certificate, CertificateParams, Error as PkiError, KeyKind, Name, Time, Validity,
+};
+use devicecert::scep::{Authority, Error, Tolerance};
 
 use super::{PermitError, StoreError};
 use crate::files::{self, FileError};
@@ -21,6 +23,19 @@ pub struct Setup {
     pub ra: Ra,
     /// Who does the cryptography.
     pub backend: Backend,
+    /// How strictly requests are read.
+    pub tolerance: Tolerance,
+}
+
+/// Names and dates of a CA that is to be made.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The CA's name.
+    pub ca: Name,
+    /// The RA's name, where there is one.
+    pub ra: Name,
+    /// From when the CA is valid. It lasts ten years.
+    pub not_before: Time,
 }
 
 /// Whether there is an RA in front of the CA.
@@ -68,6 +83,12 @@ pub enum SetupError {
     /// Key and certificate do not belong together.
     #[error("{}: the certificate is for another key than the one beside it", .0.display())]
     OtherKey(PathBuf),
+    /// There is no CA in the folder that could be replaced.
+    #[error("{} has no CA: start the server once", .0.display())]
+    NoCa(PathBuf),
+    /// The CA is being replaced already.
+    #[error("the next CA was made before, and takes over on {0}")]
+    UnderWay(Time),
 }
 
 impl AuthorityFolder {
@@ -77,29 +98,55 @@ impl AuthorityFolder {
     /// # Errors
     /// [`SetupError`].
     pub fn open(folder: &Path, setup: Setup) -> Result<Self, SetupError> {
+        let plan = Plan {
+            ca: "CN=devicecert example CA,O=devicecert".parse().map_err(PkiError::from)?,
+            ra: "CN=devicecert example RA,O=devicecert".parse().map_err(PkiError::from)?,
+            not_before: now().before(DAY),
+        };
+        Self::open_or_make(folder, setup, &plan)
+    }
+
+    /// The same for a CA that is to be made as planned.
+    pub(super) fn open_or_make(
+        folder: &Path,
+        setup: Setup,
+        plan: &Plan,
+    ) -> Result<Self, SetupError> {
         std::fs::create_dir_all(folder).map_err(files::at(folder))?;
         let backend = setup.backend;
         let (ca_file, ra_file) = (folder.join("ca.pem"), folder.join("ra.pem"));
         let (ca_key_file, ra_key_file) = (folder.join("ca.key"), folder.join("ra.key"));
         let ca_key = own_key(&ca_key_file, setup.ca_key, backend)?;
         if is_missing(&ca_file)? {
-            let certificate = make_ca(&*ca_key, backend)?;
+            let certificate = make_ca(plan, &*ca_key, backend)?;
             files::write_certificates(&ca_file, &[certificate])?;
         }
         let ca = own_certificate(&ca_file, &*ca_key)?;
         if setup.ra == Ra::None {
             return match is_missing(&ra_file)? {
                 false => Err(SetupError::HasRa(folder.to_owned())),
-                true => Ok(Self { authority: Authority::new(ca)?, ca_key, ra_key: None }),
+                true => Ok(Self::new(Authority::new(ca)?, setup, ca_key, None)),
             };
         }
         let ra_key = own_key(&ra_key_file, KeyKind::Rsa { bits: 2048 }, backend)?;
         if is_missing(&ra_file)? {
-            let certificate = make_ra(&ca, &*ca_key, &*ra_key, backend)?;
+            let certificate = make_ra(plan, &ca, &*ca_key, &*ra_key, backend)?;
             files::write_certificates(&ra_file, &[certificate])?;
         }
         let ra = own_certificate(&ra_file, &*ra_key)?;
-        Ok(Self { authority: Authority::with_ra(ca, ra)?, ca_key, ra_key: Some(ra_key) })
+        Ok(Self::new(Authority::with_ra(ca, ra)?, setup, ca_key, Some(ra_key)))
+    }
+
+    fn new(
+        mut authority: Authority,
+        setup: Setup,
+        ca_key: Box<dyn Key>,
+        ra_key: Option<Box<dyn Key>>,
+    ) -> Self {
+        authority.capabilities = authority.capabilities.with("GetNextCACert");
+        authority.weakest_digest = setup.backend.weakest_digest();
+        authority.tolerance = setup.tolerance;
+        Self { authority, ca_key, ra_key }
     }
 }
 
@@ -124,8 +171,8 @@ fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError
     }
 }
 
-/// Whether there is no such file. One that cannot be seen is an error, not a reason for a new CA.
-fn is_missing(path: &Path) -> Result<bool, FileError> {
+/// Whether there is no such file, or folder. One that cannot be seen is an error, not a reason for a new CA.
+pub(super) fn is_missing(path: &Path) -> Result<bool, FileError> {
     path.try_exists().map(|exists| !exists).map_err(files::at(path))
 }
 
@@ -133,9 +180,9 @@ fn now() -> Time {
     SystemTime::now().into()
 }
 
-fn make_ca(key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
-    let name = "CN=devicecert example CA,O=devicecert".parse()?;
-    let validity = Validity::lasting(now().before(DAY), DAY.saturating_mul(3653));
+fn make_ca(plan: &Plan, key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
+    let name = plan.ca.clone();
+    let validity = Validity::lasting(plan.not_before, DAY.saturating_mul(3653));
     let key_copy = key.public_key().clone();
     CertificateParams::ca(name, key_copy, validity, backend.provider())?
         .unsigned(key.public_key())?
@@ -143,13 +190,13 @@ fn make_ca(key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
 }
 
 fn make_ra(
+    plan: &Plan,
     ca: &Certificate,
     ca_key: &dyn Key,
     key: &dyn Key,
     backend: Backend,
 ) -> Result<Certificate, PkiError> {
-    let name = "CN=devicecert example RA,O=devicecert".parse()?;
-    let validity = Validity { not_before: now().before(DAY), not_after: ca.validity().not_after };
+    let (name, validity) = (plan.ra.clone(), ca.validity());
     let key = key.public_key().clone();
     CertificateParams::end_entity(ca, name, key, validity, backend.provider())?
         .unsigned(ca.public_key())?

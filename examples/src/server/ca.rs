@@ -5,27 +5,24 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use devicecert::pki::error::KeyError;
-use devicecert::pki::{Error as PkiError, Provider, WithPasswords};
-use devicecert::scep::{
-    Authority, Content, Decision, Error, Message, Reply, Request, TransactionKey,
-};
+use devicecert::pki::{Crl, Error as PkiError, Provider, Time, WithPasswords};
+use devicecert::scep::{Content, Decision, Error, Message, Reply, Request, TransactionKey};
+use http::Response;
 
 use super::store::hex;
 use super::{
-    AuthorityFolder, Judge, JudgeError, PermitError, Permits, Policy, Setup, SetupError, Store,
-    StoreError,
+    Generation, Generations, Judge, JudgeError, PermitError, Permits, Policy, Setup, SetupError,
+    Store, StoreError,
 };
-use crate::keys::Key;
 
 /// A CA with its keys, its rules and its memory.
 #[derive(Debug)]
 pub struct Ca {
-    /// The certificates, and how strictly requests are read.
-    pub authority: Authority,
-    /// The key that issues.
-    pub ca_key: Arc<dyn Key>,
-    /// The key that opens requests and signs replies: the RA's, or the CA's.
-    pub ra_key: Arc<dyn Key>,
+    /// The CA, those before it, and the one that is to take over.
+    pub generations: Generations,
+    /// Where devices find CRLs: the URL of a folder, without a slash at its end. Without it no
+    /// certificate says where.
+    pub crl_folder: Option<String>,
     /// The rules.
     pub policy: Policy,
     /// The memory.
@@ -56,6 +53,9 @@ pub enum AnswerError {
     /// Who has to decide did not; the client may try again.
     #[error(transparent)]
     Judge(#[from] JudgeError),
+    /// A CA that was made meanwhile cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
 }
 
 impl From<KeyError> for AnswerError {
@@ -70,20 +70,24 @@ impl From<PkiError> for AnswerError {
     }
 }
 
+/// A request, and all that it is decided by.
+pub(super) struct Asked<'a> {
+    pub(super) request: &'a Request,
+    pub(super) key: &'a TransactionKey,
+    /// Whom it is enveloped to.
+    pub(super) generation: &'a Generation,
+    pub(super) now: Time,
+}
+
 impl Ca {
     /// Opens the CA in a folder, or makes what is missing there.
     ///
     /// # Errors
     /// [`SetupError`].
     pub fn open(folder: &Path, setup: Setup, policy: Policy) -> Result<Self, SetupError> {
-        let AuthorityFolder { mut authority, ca_key, ra_key } =
-            AuthorityFolder::open(folder, setup)?;
-        authority.weakest_digest = setup.backend.weakest_digest();
-        let ca_key: Arc<dyn Key> = Arc::from(ca_key);
         Ok(Self {
-            authority,
-            ra_key: ra_key.map_or_else(|| Arc::clone(&ca_key), Arc::from),
-            ca_key,
+            generations: Generations::open(folder, setup)?,
+            crl_folder: None,
             policy,
             store: Store::open(folder)?,
             permits: Permits::open(folder)?,
@@ -93,29 +97,51 @@ impl Ca {
         })
     }
 
-    /// Answers one pkiMessage. `log` is told what was decided and why, without secrets.
+    /// Answers one pkiMessage, as the CA that it is enveloped to: the current one, one before it, or
+    /// the one that is to take over. `log` is told what was decided and why, without secrets.
     ///
     /// # Errors
     /// [`AnswerError`] where there is no CertRep to send.
-    pub fn answer(&self, body: &[u8], log: &dyn Fn(&str)) -> Result<Reply, AnswerError> {
-        let message = Message::parse(body, &self.authority.limits)?;
-        let locked = match message.verify(&self.authority, self.provider) {
+    pub fn answer(&self, body: &[u8], now: Time, log: &dyn Fn(&str)) -> Result<Reply, AnswerError> {
+        let line = self.generations.line(now)?;
+        let message = Message::parse(body, &line.current().authority.limits)?;
+        let addressee = message.addressee(line.all().map(|one| &one.authority));
+        let is_it = |one: &&Generation| addressee.is_some_and(|it| it.ca() == one.authority.ca());
+        let generation = line.all().find(is_it).unwrap_or(line.current());
+        let (authority, ra_key) = (&generation.authority, &generation.ra_key);
+        let locked = match message.verify(authority, self.provider) {
             Ok(locked) => locked,
             Err(error) => {
                 log(&format!("refused a message: {error}"));
-                let reply = message.refuse(&error, &self.authority, self.provider)?.ok_or(error)?;
-                return Ok(reply.sign(&self.ra_key)?);
+                let reply = message.refuse(&error, authority, self.provider)?.ok_or(error)?;
+                return Ok(reply.sign(ra_key)?);
             }
         };
         // A permit's challenge is not kept, so nothing that is enveloped to one can be opened.
-        let challenges = &self.policy.challenges;
-        let opener = WithPasswords::new(&self.ra_key, challenges, self.provider);
+        let opener = WithPasswords::new(ra_key, &self.policy.challenges, self.provider);
         let request = locked.unlock(&opener)?;
-        let transaction = request.transaction();
-        let key = transaction.key(self.provider)?;
-        let decision = self.exclusively(&key, || self.decide(&request, &key))?;
+        let key = request.transaction().key(self.provider)?;
+        let asked = Asked { request: &request, key: &key, generation, now };
+        let decision = self.exclusively(&key, || self.decide(&asked))?;
         log(&describe(&request, &decision));
-        Ok(request.reply(decision, &self.authority, self.provider)?.sign(&self.ra_key)?)
+        Ok(request.reply(decision, authority, self.provider)?.sign(ra_key)?)
+    }
+
+    /// The CRL of the CA with this number; `None` if there is no such CA.
+    ///
+    /// # Errors
+    /// [`AnswerError`] if it cannot be made.
+    pub fn crl(&self, number: usize, now: Time) -> Result<Option<Crl>, AnswerError> {
+        let line = self.generations.line(now)?;
+        Ok(line.get(number).map(|one| one.crl(&self.store, now)).transpose()?)
+    }
+
+    /// The reply to GetNextCACert; `None` if nobody is to take over.
+    ///
+    /// # Errors
+    /// [`AnswerError`] if it cannot be made.
+    pub fn next_ca_cert(&self, now: Time) -> Result<Option<Response<Vec<u8>>>, AnswerError> {
+        Ok(self.generations.line(now)?.next_ca_cert(self.provider)?)
     }
 
     fn exclusively<T>(&self, key: &TransactionKey, work: impl FnOnce() -> T) -> T {
@@ -144,6 +170,7 @@ fn describe(request: &Request, decision: &Decision) -> String {
             let (serial, subject) = (hex(certificate.serial()), certificate.subject());
             format!("issued serial {serial} to {subject}: {what} transactionID {id}")
         }
+        Decision::Found(_) => format!("answered {what} transactionID {id}"),
         Decision::Defer => format!("pending {id} ({what})"),
         Decision::Refuse(refusal) => {
             let text = refusal.text.as_deref().unwrap_or("not supported");

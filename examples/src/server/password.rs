@@ -5,8 +5,9 @@
 //! ```
 
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::scep::{Decision, Enrol, Request, TransactionKey};
+use devicecert::scep::{Decision, Enrol};
 
+use super::ca::Asked;
 use super::store::hex;
 use super::{AnswerError, Ca};
 
@@ -14,31 +15,30 @@ impl Ca {
     /// Notes which challenge a request that has to wait was enveloped to: the polls do not say.
     pub(super) fn remember_password(
         &self,
-        request: &Request,
+        asked: &Asked<'_>,
         enrol: &Enrol,
-        key: &TransactionKey,
     ) -> Result<(), AnswerError> {
         let challenge = enrol.csr().challenge_password();
-        let challenge = challenge.filter(|_| request.transaction().is_enveloped_to_password());
+        let challenge =
+            challenge.filter(|_| asked.request.transaction().is_enveloped_to_password());
         let digest = challenge
             .map(|challenge| self.provider.digest(DigestAlgorithm::Sha256, challenge.expose()))
             .transpose()?;
-        Ok(self.store.set_password(key, digest.as_deref().map(hex).as_deref())?)
+        Ok(self.store.set_password(asked.key, digest.as_deref().map(hex).as_deref())?)
     }
 
     /// Answers a poll that is enveloped to a password with the challenge of the request that it is
     /// about. Which password the poll itself was enveloped to is not looked at.
     pub(super) fn to_password(
         &self,
-        request: &Request,
-        key: &TransactionKey,
+        asked: &Asked<'_>,
         decision: Decision,
     ) -> Result<Decision, AnswerError> {
         let Decision::Grant(grant) = decision else {
             return Ok(decision);
         };
-        let asked = request.transaction().is_enveloped_to_password();
-        let remembered = self.store.password(key)?.filter(|_| asked);
+        let by_password = asked.request.transaction().is_enveloped_to_password();
+        let remembered = self.store.password(asked.key)?.filter(|_| by_password);
         for challenge in &self.policy.challenges {
             let digest = self.provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
             if remembered.as_deref() == Some(hex(&digest).as_str()) {

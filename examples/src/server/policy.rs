@@ -1,12 +1,11 @@
 //! Who gets a certificate.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use devicecert::pki::{Certificate, KeyKind, Secret};
-use devicecert::scep::{
-    Authorisation, Content, Decision, Enrol, FailInfo, Refusal, Request, TransactionKey,
-};
+use devicecert::scep::{Authorisation, Content, Decision, Enrol, FailInfo, Refusal};
 
+use super::ca::Asked;
 use super::store::hex;
 use super::{AnswerError, Ca, Case, Status, Verdict, Wanted};
 
@@ -34,17 +33,16 @@ pub struct Policy {
 }
 
 impl Ca {
-    pub(super) fn decide(
-        &self,
-        request: &Request,
-        key: &TransactionKey,
-    ) -> Result<Decision, AnswerError> {
+    pub(super) fn decide(&self, asked: &Asked<'_>) -> Result<Decision, AnswerError> {
+        let Asked { request, key, generation, now } = *asked;
         match request.content() {
-            Content::Enrol(enrol) => self.decide_enrol(request, enrol, key),
+            Content::Enrol(enrol) => self.decide_enrol(asked, enrol),
+            Content::GetCert(wanted) => self.decide_get_cert(request, wanted, now),
+            Content::GetCrl(_) => self.decide_get_crl(request, generation, now),
             Content::Poll => match self.store.transaction(key)? {
                 Some((status, wanted)) => {
-                    let decision = self.resume(request, key, &status, &wanted)?;
-                    self.to_password(request, key, decision)
+                    let decision = self.resume(asked, &status, &wanted)?;
+                    self.to_password(asked, decision)
                 }
                 None => Ok(refuse(FailInfo::BadCertId, "no such transaction")),
             },
@@ -53,12 +51,8 @@ impl Ca {
         }
     }
 
-    fn decide_enrol(
-        &self,
-        request: &Request,
-        enrol: &Enrol,
-        key: &TransactionKey,
-    ) -> Result<Decision, AnswerError> {
+    fn decide_enrol(&self, asked: &Asked<'_>, enrol: &Enrol) -> Result<Decision, AnswerError> {
+        let key = asked.key;
         let Ok(wanted) = Wanted::of(enrol.csr()) else {
             return Ok(refuse(FailInfo::BadRequest, "unreadable alternative names"));
         };
@@ -68,11 +62,11 @@ impl Ca {
         if matches!(wanted.public_key.kind(), KeyKind::Rsa { bits } if bits < 2048) {
             return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
         }
-        let renewal = self.renewal(request);
+        let renewal = self.renewal(asked)?;
         if let Some((status, earlier)) = self.store.transaction(key)? {
             // The same request again, from the same key, is a retry or a client's way to poll.
-            if earlier == wanted && !self.is_over(&status, renewal.as_ref())? {
-                return self.resume(request, key, &status, &earlier);
+            if earlier == wanted && !self.is_over(asked, &status, renewal.as_ref())? {
+                return self.resume(asked, &status, &earlier);
             }
             // A person may be looking at the other one right now.
             if status == Status::Pending && earlier != wanted {
@@ -81,9 +75,9 @@ impl Ca {
         }
         let authorisation = match renewal {
             Some((_, authorisation)) => Some(authorisation),
-            None => match (self.challenge(enrol, key, &wanted)?, &self.judge) {
+            None => match (self.challenge(asked, enrol, &wanted)?, &self.judge) {
                 (None, Some(judge)) => {
-                    judge.judge(Case { transaction: request.transaction(), enrol })?
+                    judge.judge(Case { transaction: asked.request.transaction(), enrol })?
                 }
                 (authorisation, _) => authorisation,
             },
@@ -91,15 +85,16 @@ impl Ca {
         let approval = self.policy.approval;
         match (authorisation, approval) {
             (Some(authorisation), Approval::Auto) => {
-                self.store.begin(key, request.transaction().id(), &wanted, self.provider)?;
-                self.issue(request, key, authorisation, &wanted)
+                let id = asked.request.transaction().id();
+                self.store.begin(key, id, &wanted, self.provider)?;
+                self.issue(asked, authorisation, &wanted)
             }
-            (Some(_), Approval::Manual) => self.defer(request, enrol, key, &wanted),
+            (Some(_), Approval::Manual) => self.defer(asked, enrol, &wanted),
             // Without any challenge to give, a person is the only judge.
             (None, Approval::Manual)
                 if self.policy.challenges.is_empty() && self.judge.is_none() =>
             {
-                self.defer(request, enrol, key, &wanted)
+                self.defer(asked, enrol, &wanted)
             }
             (None, Approval::Auto | Approval::Manual) => {
                 Ok(refuse(FailInfo::BadRequest, "the challenge is missing or wrong"))
@@ -110,6 +105,7 @@ impl Ca {
     /// Whether what a transaction led to is behind: its certificate is being renewed, or expired.
     fn is_over(
         &self,
+        asked: &Asked<'_>,
         status: &Status,
         renewal: Option<&(Vec<u8>, Authorisation)>,
     ) -> Result<bool, AnswerError> {
@@ -118,26 +114,28 @@ impl Ca {
         };
         let renewed = renewal.is_some_and(|(renewed, _)| hex(renewed) == *serial);
         let certificate = self.store.certificate(serial)?;
-        Ok(renewed || !certificate.validity().contains(SystemTime::now().into()))
+        Ok(renewed || certificate.validity().not_after < asked.now)
     }
 
-    /// Proof that the client holds a certificate of this CA that the CA remembers, and its serial
-    /// number.
-    fn renewal(&self, request: &Request) -> Option<(Vec<u8>, Authorisation)> {
-        let now = SystemTime::now().into();
-        let evidence = request.renewal(&self.authority, now).ok()?;
+    /// Proof that the client holds a certificate of this CA, or of one before it, that the CA
+    /// remembers and has not revoked, and its serial number.
+    fn renewal(&self, asked: &Asked<'_>) -> Result<Option<(Vec<u8>, Authorisation)>, AnswerError> {
+        let Ok(evidence) = asked.request.renewal(&asked.generation.authority, asked.now) else {
+            return Ok(None);
+        };
         let serial = evidence.serial().to_vec();
-        self.store.has_issued(&serial).then(|| (serial, evidence.accept()))
+        let is_good = self.is_good(evidence.certificate(), asked.now)?;
+        Ok(is_good.then(|| (serial, evidence.accept())))
     }
 
     fn challenge(
         &self,
+        asked: &Asked<'_>,
         enrol: &Enrol,
-        key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Option<Authorisation>, AnswerError> {
         let Some(challenge) = enrol.csr().challenge_password() else { return Ok(None) };
-        let now = SystemTime::now().into();
+        let Asked { key, now, .. } = *asked;
         let (authorisation, one_time) = match self.permits.find(challenge, now, self.provider)? {
             Some(permit) => (permit.authorise(enrol).ok(), true),
             None => (enrol.challenge_matches(&self.policy.challenges), self.policy.one_time),
@@ -155,30 +153,30 @@ impl Ca {
 
     fn defer(
         &self,
-        request: &Request,
+        asked: &Asked<'_>,
         enrol: &Enrol,
-        key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        self.store.begin(key, request.transaction().id(), wanted, self.provider)?;
-        self.remember_password(request, enrol, key)?;
-        self.store.set_status(key, &Status::Pending)?;
+        let id = asked.request.transaction().id();
+        self.store.begin(asked.key, id, wanted, self.provider)?;
+        self.remember_password(asked, enrol)?;
+        self.store.set_status(asked.key, &Status::Pending)?;
         Ok(Decision::Defer)
     }
 
     /// Answers for a transaction that is on file.
     fn resume(
         &self,
-        request: &Request,
-        key: &TransactionKey,
+        asked: &Asked<'_>,
         status: &Status,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
+        let key = asked.key;
         let authorisation = Authorisation::by_administrator();
         match status {
             Status::Pending => match self.store.verdict(key, wanted, self.provider)? {
                 None => Ok(Decision::Defer),
-                Some(Verdict::Approved) => self.issue(request, key, authorisation, wanted),
+                Some(Verdict::Approved) => self.issue(asked, authorisation, wanted),
                 Some(Verdict::Rejected) => {
                     self.store.set_status(key, &Status::Rejected)?;
                     Ok(refuse(FailInfo::BadRequest, "rejected"))
@@ -186,22 +184,35 @@ impl Ca {
             },
             Status::Rejected => Ok(refuse(FailInfo::BadRequest, "rejected")),
             Status::Issued(serial) => {
-                Ok(request.grant(authorisation, self.store.certificate(serial)?)?)
+                let certificate = self.store.certificate(serial)?;
+                match self.store.is_revoked(&certificate)? {
+                    true => Ok(refuse(FailInfo::BadRequest, "the certificate was revoked")),
+                    false => Ok(asked.request.grant(authorisation, certificate)?),
+                }
             }
         }
     }
 
     fn issue(
         &self,
-        request: &Request,
-        key: &TransactionKey,
+        asked: &Asked<'_>,
         authorisation: Authorisation,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
+        let Asked { request, key, generation, now } = *asked;
+        let crl =
+            self.crl_folder.as_ref().map(|url| format!("{url}/crl-{}.crl", generation.number));
+        let (ca, lifetime) = (generation.authority.ca(), self.policy.lifetime);
+        if ca.validity().not_after < now {
+            return Ok(refuse(
+                FailInfo::BadRequest,
+                "this CA has expired; ask for the current one",
+            ));
+        }
         let certificate = loop {
             let certificate: Certificate = wanted
-                .certificate(self.authority.ca(), self.policy.lifetime, self.provider)?
-                .sign(&self.ca_key)?;
+                .certificate(ca, now, lifetime, crl.as_deref(), self.provider)?
+                .sign(&generation.ca_key)?;
             if self.store.record(&certificate)? {
                 break certificate;
             }

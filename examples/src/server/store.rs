@@ -7,6 +7,7 @@
 //! transactions/KEY/status       pending | rejected | issued SERIAL; only the server writes it
 //! transactions/KEY/decision     approved DIGEST | rejected DIGEST; only a person writes it
 //! challenges/DIGEST             which request used up a one-time challenge
+//! revoked/SERIAL                which certificates were revoked, and why; only a person writes it
 //! ```
 //!
 //! Each file appears or changes as a whole, so a kill at any moment leaves a state that was true.
@@ -40,6 +41,12 @@ pub enum StoreError {
     /// A decision file says something else than this program writes.
     #[error("{}: expected approved DIGEST or rejected DIGEST", .0.display())]
     Decision(PathBuf),
+    /// A file about a revocation says something else than this program writes.
+    #[error("{}: expected a revocation", .0.display())]
+    Revocation(PathBuf),
+    /// The CA has issued no certificate with this serial number.
+    #[error("no certificate with the serial number {0} was issued here")]
+    NotIssued(String),
     /// No transaction with this transactionID.
     #[error("no pending request has the transactionID {0}")]
     Unknown(String),
@@ -96,7 +103,7 @@ impl Store {
     /// # Errors
     /// Names what could not be made.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        for part in ["issued", "transactions", "challenges"] {
+        for part in ["issued", "transactions", "challenges", "revoked"] {
             files::create_folder(&folder.join(part))?;
         }
         Ok(Self { folder: folder.to_owned() })
@@ -116,10 +123,10 @@ impl Store {
         }
     }
 
-    /// Whether the CA issued the certificate with this serial number.
+    /// Whether the CA issued a certificate with this serial number in hexadecimal digits.
     #[must_use]
-    pub fn has_issued(&self, serial: &[u8]) -> bool {
-        self.issued(&hex(serial)).is_file()
+    pub fn has_issued(&self, serial: &str) -> bool {
+        self.issued(serial).is_file()
     }
 
     /// The certificate with this serial number in hexadecimal digits.
@@ -308,7 +315,11 @@ impl Store {
         }
     }
 
-    fn issued(&self, serial: &str) -> PathBuf {
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn issued(&self, serial: &str) -> PathBuf {
         self.folder.join("issued").join(format!("{serial}.pem"))
     }
 

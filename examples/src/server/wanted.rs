@@ -3,13 +3,13 @@
 //! The challengePassword is not among it, so that it never gets into the store; nor are the key
 //! usages and constraints that the request may wish for, which are the CA's to decide.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::asn1::{Tlv, Writer, tag};
 use devicecert::pki::{
     Certificate, CertificateParams, Csr, Error, Extension, GeneralName, Limits, Name, Provider,
-    PublicKey, Unsigned, Validity, oid,
+    PublicKey, Time, Unsigned, Validity, oid,
 };
 
 use super::store::hex;
@@ -38,21 +38,24 @@ impl Wanted {
         })
     }
 
-    /// A certificate for it below `ca`, for TLS clients, valid from now on.
+    /// A certificate for it below `ca`, for TLS clients, valid from now on, or from when the CA is.
+    /// `crl` is the URL of the CA's CRL.
     ///
     /// # Errors
     /// If a name cannot be written.
     pub fn certificate(
         &self,
         ca: &Certificate,
+        now: Time,
         lifetime: Duration,
+        crl: Option<&str>,
         provider: &dyn Provider,
     ) -> Result<Unsigned<Certificate>, Error> {
         // Clocks differ by minutes; a device must not get a certificate from its future.
-        let now = devicecert::pki::Time::from(SystemTime::now());
-        let not_before = now.before(Duration::from_secs(600));
+        let start = now.max(ca.validity().not_before);
+        let not_before = start.before(Duration::from_secs(600)).max(ca.validity().not_before);
         // A certificate that outlives its CA cannot be verified.
-        let not_after = now.after(lifetime).min(ca.validity().not_after);
+        let not_after = start.after(lifetime).min(ca.validity().not_after);
         let validity = Validity { not_before, not_after };
         let (subject, key) = (self.subject.clone(), self.public_key.clone());
         let mut params = CertificateParams::end_entity(ca, subject, key, validity, provider)?;
@@ -60,6 +63,9 @@ impl Wanted {
         if !self.alt_names.is_empty() {
             let critical = self.subject.is_empty();
             params.extensions.push(Extension::subject_alt_name(&self.alt_names, critical)?);
+        }
+        if let Some(url) = crl {
+            params.extensions.push(Extension::crl_distribution_point(url)?);
         }
         params.unsigned(ca.public_key())
     }

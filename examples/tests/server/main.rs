@@ -1,5 +1,13 @@
 //! The CA of the examples: what it certifies, and what not.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
+mod rollover;
 
 use std::time::Duration;
 
@@ -29,7 +37,7 @@ fn what_a_request_wishes_to_be_is_not_certified() {
     let csr = wish.unsigned(public).unwrap().sign(&key).unwrap();
 
     let day = Duration::from_secs(86_400);
-    let issued = Wanted::of(&csr).unwrap().certificate(&ca, day, &RustCrypto).unwrap();
+    let issued = Wanted::of(&csr).unwrap().certificate(&ca, now, day, None, &RustCrypto).unwrap();
     let issued = issued.sign(&key).unwrap();
     assert!(!issued.is_ca());
     let usage = issued.extensions().key_usage().unwrap();

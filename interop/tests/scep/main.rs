@@ -16,12 +16,14 @@ mod certmonger;
 mod check;
 mod crash;
 mod ec;
+mod freeradius;
 mod hook;
 mod micromdm_client;
 mod micromdm_server;
 mod openssl;
 mod ours;
 mod pyscep;
+mod rollover;
 mod scep_submit;
 mod strongswan;
 
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         scep_submit::cases(),
         strongswan::cases(),
         pyscep::cases(),
+        freeradius::cases(),
+        rollover::cases(),
         openssl::cases(),
         ec::cases(),
         alone::cases(),

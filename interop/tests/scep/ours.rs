@@ -1,7 +1,10 @@
 //! The programs under test: the examples `scep-client` and `scep-server`.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use devicecert_interop::{Done, Lab, Netns, Outcome, Running, Tool};
 
@@ -112,6 +115,38 @@ impl Server {
         Ok(String::from_utf8(made.stdout)?.trim().to_owned())
     }
 
+    /// Does what an administrator does: a command, its options, the folder, and what is left.
+    pub(crate) fn administer(&self, lab: &Lab, command: &[&str], rest: &[&str]) -> Outcome {
+        let tool = Tool::new(program("scep-server")?).args(command).option("--dir", &self.dir);
+        tool.args(rest).run(lab)?.ok()?;
+        Ok(())
+    }
+
+    /// What the server answers to a GET with, in a file of the lab.
+    pub(crate) fn get(&self, lab: &Lab, path: &str, file: &str) -> Outcome<PathBuf> {
+        let mut stream = TcpStream::connect(self.address())?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("no answer")?;
+        let (head, body) = answer.split_at(end + 4);
+        let head = String::from_utf8_lossy(head);
+        match head.split_whitespace().nth(1) {
+            Some("200") => lab.write(file, body),
+            _ => Err(format!("GET {path}: {head}").into()),
+        }
+    }
+
+    /// The CRL of one of the server's CAs, as PEM.
+    pub(crate) fn crl(&self, lab: &Lab, number: usize) -> Outcome<PathBuf> {
+        let der = self.get(lab, &format!("/crl-{number}.crl"), "crl.der")?;
+        let pem = lab.path("crl.pem");
+        let convert = Tool::new("openssl").args(["crl", "-inform", "DER"]);
+        convert.option("-in", der).option("-out", &pem).run(lab)?.ok()?;
+        Ok(pem)
+    }
+
     /// Waits for a pending request and approves it.
     pub(crate) fn approve_next(&mut self, lab: &Lab) -> Outcome<String> {
         let transaction = self.pending()?;
@@ -186,6 +221,13 @@ impl Client {
     /// Renews what a device holds.
     pub(crate) fn renews(mut self, device: &Device) -> Self {
         self.tool = self.tool.arg("--renew").arg(&device.certificate).arg(&device.key);
+        self
+    }
+
+    /// Asks the CA that comes after `ca` for a certificate beside the one a device holds.
+    pub(crate) fn rolls_over(mut self, device: &Device, ca: &Path) -> Self {
+        self.tool = self.tool.arg("--rollover").arg(&device.certificate).arg(&device.key);
+        self.tool = self.tool.option("--ca", ca);
         self
     }
 

@@ -3,6 +3,7 @@
 use super::{SignedData, write_content_info};
 use crate::asn1::tag;
 use crate::certificate::Certificate;
+use crate::crl::Crl;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::oid;
@@ -24,6 +25,13 @@ impl Bundle {
         let certificates =
             certificates.into_iter().map(|certificate| certificate.as_der().to_vec()).collect();
         Self { certificates, crls: Vec::new() }
+    }
+
+    /// A bundle of these CRLs and no certificate.
+    #[must_use]
+    pub fn of_crls<'a>(crls: impl IntoIterator<Item = &'a Crl>) -> Self {
+        let crls = crls.into_iter().map(|crl| crl.as_der().to_vec()).collect();
+        Self { certificates: Vec::new(), crls }
     }
 
     /// Reads a ContentInfo that holds SignedData, in DER or BER. Signatures, if there are any, and
@@ -53,6 +61,11 @@ impl Bundle {
     /// The encodings of the CRLs, in their order.
     pub fn crls(&self) -> impl Iterator<Item = &[u8]> {
         self.crls.iter().map(Vec::as_slice)
+    }
+
+    /// Each CRL decoded, or why it cannot be, in their order.
+    pub fn decoded_crls(&self, limits: &Limits) -> impl Iterator<Item = Result<Crl, Error>> {
+        self.crls.iter().map(|der| Crl::parse(der, limits))
     }
 
     /// Writes the ContentInfo: no content, no digest algorithm, no signer.

@@ -94,7 +94,7 @@ impl SignerIdentifier {
 }
 
 /// Without the zeros in front that do not change the number.
-fn without_padding(serial: &[u8]) -> &[u8] {
+pub(crate) fn without_padding(serial: &[u8]) -> &[u8] {
     let zeros = serial.iter().take_while(|octet| **octet == 0).count();
     // The last octet stays, so that zero is not nothing.
     serial.get(zeros.min(serial.len().saturating_sub(1))..).unwrap_or_default()

@@ -6,7 +6,7 @@ use devicecert_pki::{Certificate, Locked, Provider, Secret};
 
 use super::EnrolmentOptions;
 use super::outgoing::Outgoing;
-use super::state::{Identity, Server};
+use super::state::{Asks, Identity, Server};
 use crate::attribute::{AttributeName, FailInfo, MessageType, PkiStatus, read_fail_info_text};
 use crate::error::{Error, InvalidMessage, Refusal, UnacceptableReply};
 use crate::message::{
@@ -71,6 +71,11 @@ impl Identity {
                 let envelope = EnvelopedData::parse(content, limits)?;
                 Ok(Answer::Success(envelope.lock(signer, provider, &tolerance.cms)?))
             }
+            // What exists is not waited for (RFC 8894 §4.5.1, §4.6.1).
+            PkiStatus::Pending if matches!(self.asks, Asks::Existing(..)) => {
+                let name = AttributeName::PkiStatus.name();
+                Err(InvalidMessage::Attribute { name }.into())
+            }
             PkiStatus::Pending => Ok(Answer::Pending),
             PkiStatus::Failure => Err(Error::Refused(read_refusal(verified)?)),
         }
@@ -118,9 +123,7 @@ fn verify(
     let (tolerance, _) = options.parts();
     let sid = signed.signer().map_err(devicecert_pki::Error::from)?.identifier();
     let signer = server
-        .certificates
-        .all()
-        .iter()
+        .signers()
         .find(|certificate| sid.names(certificate, &tolerance.cms))
         .ok_or(UnacceptableReply::Signer)?;
     signed.verify(signer, provider, &tolerance.cms).map_err(|error| match error {

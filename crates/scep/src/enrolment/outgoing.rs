@@ -14,7 +14,7 @@ use http::header::CONTENT_TYPE;
 use http::{Request, Uri};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::state::{Identity, Server};
+use super::state::{Asks, Identity, Server};
 use super::{EnrolmentOptions, EnvelopeTo};
 use crate::attribute::{AttributeName, MessageType, Nonce};
 use crate::error::{Error, Misuse};
@@ -44,7 +44,7 @@ impl Url {
         &self.0
     }
 
-    /// GetCACaps and GetCACert go by GET, always (RFC 8894 §4.1).
+    /// GetCACaps, GetCACert and GetNextCACert go by GET, always (RFC 8894 §4.1).
     pub(super) fn question(
         &self,
         operation: &str,
@@ -107,10 +107,11 @@ impl Identity {
     ) -> Result<Unsigned<Vec<u8>>, Error> {
         let signer = self.signer.as_ref().ok_or(Misuse::UnexpectedAnswer)?;
         let message_type = server.message_type(self, options);
-        let content = match (message_type, &self.csr) {
-            (MessageType::CertPoll, _) => Cow::Owned(self.issuer_and_subject(server)),
-            (_, Some(csr)) => Cow::Borrowed(csr.as_der()),
-            (_, None) => return Err(Misuse::Saved.into()),
+        let content = match (&self.asks, message_type, &self.csr) {
+            (Asks::Existing(_, content), ..) => Cow::Borrowed(content.as_slice()),
+            (_, MessageType::CertPoll, _) => Cow::Owned(self.issuer_and_subject(server)),
+            (_, _, Some(csr)) => Cow::Borrowed(csr.as_der()),
+            (_, _, None) => return Err(Misuse::Saved.into()),
         };
         let cipher = options.cipher.unwrap_or_else(|| server.capabilities.cipher());
         let seal = Seal::new(cipher, options.key_transport);

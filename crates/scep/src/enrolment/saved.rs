@@ -6,7 +6,7 @@ use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::{Certificate, Limits, Name, Provider, PublicKey};
 
 use super::outgoing::Url;
-use super::state::{Identity, Server, State};
+use super::state::{Asks, Identity, Server, State};
 use super::{Enrolment, EnrolmentOptions};
 use crate::attribute::TransactionId;
 use crate::ca_certificates::{CaCertificates, Trust};
@@ -20,7 +20,7 @@ use crate::error::{Error, Misuse};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Saved(Vec<u8>);
 
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 impl Saved {
     /// The octets to store. The format is this crate's own; another version may refuse it.
@@ -67,9 +67,12 @@ impl Enrolment {
                 w.unsigned(u64::from(self.identity.renewing));
                 w.value(tag::UTF8_STRING, server.capabilities.to_string().as_bytes());
                 w.raw(server.certificates.ca().as_der());
-                w.sequence(|w| {
-                    server.certificates.all().iter().for_each(|one| w.raw(one.as_der()));
-                });
+                write_all(w, server.certificates.all());
+                // In a rollover the CA that is to be replaced, and all that leads to it.
+                if let Some(predecessor) = &server.predecessor {
+                    w.raw(predecessor.ca().as_der());
+                    write_all(w, predecessor.all());
+                }
             });
         })))
     }
@@ -104,14 +107,21 @@ fn read(
     let renewing = fields.expect(tag::INTEGER, "renewing")?.unsigned("renewing")? != 0;
     let capabilities = Capabilities::parse(&text(&mut fields)?);
     let ca = Certificate::parse(fields.any("the CA")?.raw, limits)?;
-    let mut all = Vec::new();
-    let mut certificates = fields.sequence("the certificates")?;
+    let all = read_all(&mut fields, limits)?;
+    let predecessor = match fields.is_empty() {
+        true => None,
+        false => {
+            let ca = Certificate::parse(fields.any("the current CA")?.raw, limits)?;
+            Some(CaCertificates::from_trusted(ca, read_all(&mut fields, limits)?)?)
+        }
+    };
     fields.finish("the end of a saved enrolment")?;
-    while !certificates.is_empty() {
-        all.push(Certificate::parse(certificates.any("a certificate")?.raw, limits)?);
-    }
     let trust = Trust::Certificates(vec![ca.clone()]);
     let identity = Identity {
+        asks: match predecessor {
+            Some(_) => Asks::CertificateOfNextCa,
+            None => Asks::Certificate,
+        },
         subject,
         public_key,
         csr: None,
@@ -127,11 +137,24 @@ fn read(
         provider,
         options: EnrolmentOptions::new(trust),
         state: State::Pending(
-            Server { capabilities, certificates },
+            Server { capabilities, certificates, predecessor },
             Some(devicecert_pki::Time::from_unix(0)),
         ),
         identity,
     })
+}
+
+fn write_all(w: &mut Writer, certificates: &[Certificate]) {
+    w.sequence(|w| certificates.iter().for_each(|one| w.raw(one.as_der())));
+}
+
+fn read_all(fields: &mut Reader<'_>, limits: &Limits) -> Result<Vec<Certificate>, Error> {
+    let mut certificates = fields.sequence("the certificates")?;
+    let mut all = Vec::new();
+    while !certificates.is_empty() {
+        all.push(Certificate::parse(certificates.any("a certificate")?.raw, limits)?);
+    }
+    Ok(all)
 }
 
 fn text(fields: &mut Reader<'_>) -> Result<String, Error> {

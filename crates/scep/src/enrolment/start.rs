@@ -3,9 +3,9 @@
 use devicecert_pki::{Certificate, Csr, Provider};
 
 use super::outgoing::Url;
-use super::state::{Identity, State};
+use super::state::{Asks, Identity, State};
 use super::{Enrolment, EnrolmentOptions};
-use crate::attribute::TransactionId;
+use crate::attribute::{MessageType, TransactionId};
 use crate::ca_certificates::Trust;
 use crate::error::{Error, Misuse};
 
@@ -66,6 +66,54 @@ impl Enrolment {
         Self::with_signer(url, csr, Some(certificate), trust, provider)
     }
 
+    /// Asks the CA that comes after this one for a certificate, before it takes over (RFC 8894 §4.7,
+    /// §5.1).
+    ///
+    /// The next CA is learnt by GetNextCACert and believed because the current one, which `trust`
+    /// is about, vouches for it. The request is signed with the key of `certificate`, which is the
+    /// current CA's, and enveloped to the next; `csr` should be for a new key. What comes of it is
+    /// to be kept beside `certificate`: [`Succession`](crate::Succession) says until when.
+    ///
+    /// # Errors
+    /// As [`renew`](Self::renew).
+    pub fn rollover(
+        url: &str,
+        certificate: Certificate,
+        csr: Csr,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        let mut enrolment = Self::with_signer(url, csr, Some(certificate), trust, provider)?;
+        enrolment.identity.asks = Asks::CertificateOfNextCa;
+        Ok(enrolment)
+    }
+
+    /// Asks for something that exists. Only [`Query`](crate::Query) knows what to do with the reply.
+    pub(crate) fn asking(
+        url: &str,
+        signer: Certificate,
+        message_type: MessageType,
+        content: Vec<u8>,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
+        if !signer.public_key().can_receive() {
+            return Err(Misuse::KeyCannotReceive.into());
+        }
+        let identity = Identity {
+            asks: Asks::Existing(message_type, content),
+            subject: signer.subject().clone(),
+            public_key: signer.public_key().clone(),
+            transaction_id: TransactionId::random(provider)?,
+            renewing: false,
+            csr: None,
+            signer: Some(signer),
+            is_submitted: false,
+            polls: 0,
+        };
+        Self::begin(url, identity, trust, provider)
+    }
+
     fn with_signer(
         url: &str,
         csr: Csr,
@@ -78,6 +126,7 @@ impl Enrolment {
             return Err(Misuse::KeyCannotReceive.into());
         }
         let identity = Identity {
+            asks: Asks::Certificate,
             subject: csr.subject().clone(),
             public_key: csr.public_key().clone(),
             transaction_id: TransactionId::random(provider)?,
@@ -87,6 +136,15 @@ impl Enrolment {
             is_submitted: false,
             polls: 0,
         };
+        Self::begin(url, identity, trust, provider)
+    }
+
+    fn begin(
+        url: &str,
+        identity: Identity,
+        trust: Trust,
+        provider: &'static dyn Provider,
+    ) -> Result<Self, Error> {
         Ok(Self {
             url: Url::parse(url)?,
             provider,

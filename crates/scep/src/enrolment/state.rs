@@ -9,8 +9,19 @@ use crate::ca_certificates::CaCertificates;
 use crate::capabilities::Capabilities;
 use crate::error::Error;
 
+/// What is asked for.
+pub(super) enum Asks {
+    /// A certificate of the CA.
+    Certificate,
+    /// A certificate of the CA that comes after it.
+    CertificateOfNextCa,
+    /// Something that exists, by a message of this type with this content.
+    Existing(MessageType, Vec<u8>),
+}
+
 /// Who enrols, with what. Once a server says PENDING, only the names and keys are still needed.
 pub(super) struct Identity {
+    pub(super) asks: Asks,
     pub(super) subject: Name,
     pub(super) public_key: PublicKey,
     /// Absent in an enrolment that was resumed.
@@ -30,6 +41,8 @@ pub(super) struct Identity {
 pub(super) struct Server {
     pub(super) capabilities: Capabilities,
     pub(super) certificates: CaCertificates,
+    /// In a rollover those of the CA that is to be replaced, which may sign replies, too.
+    pub(super) predecessor: Option<CaCertificates>,
 }
 
 /// What was sent and is to be answered.
@@ -42,6 +55,7 @@ pub(super) struct Sent {
 pub(super) enum State {
     AskCapabilities,
     AskCertificates(Capabilities),
+    AskNextCertificates(Server),
     SelfSign(Server, Option<Unsigned<Certificate>>),
     /// A PKCSReq, RenewalReq or CertPoll without its signature.
     SignMessage(Server, Option<(Nonce, Unsigned<Vec<u8>>)>),
@@ -67,6 +81,7 @@ impl State {
         match self {
             Self::AskCapabilities => "asking for capabilities",
             Self::AskCertificates(_) => "asking for CA certificates",
+            Self::AskNextCertificates(_) => "asking for the next CA's certificates",
             Self::SelfSign(..) => "signing the first certificate",
             Self::SignMessage(..) => "signing the message",
             Self::Send(..) => "sending the message",
@@ -79,12 +94,21 @@ impl State {
 }
 
 impl Server {
+    /// Whose signature a reply may bear.
+    pub(super) fn signers(&self) -> impl Iterator<Item = &Certificate> {
+        let predecessors = self.predecessor.iter().flat_map(|certificates| certificates.all());
+        self.certificates.all().iter().chain(predecessors)
+    }
+
     /// The messageType of the next message.
     pub(super) fn message_type(
         &self,
         identity: &Identity,
         options: &EnrolmentOptions,
     ) -> MessageType {
+        if let Asks::Existing(message_type, _) = identity.asks {
+            return message_type;
+        }
         if identity.is_submitted {
             return MessageType::CertPoll;
         }
@@ -92,6 +116,8 @@ impl Server {
         // signed with the old certificate.
         match options.renewal_message_type {
             Some(message_type) if identity.renewing => message_type,
+            // RFC 8894 §5.1 shows a PKCSReq where the next CA is asked.
+            _ if matches!(identity.asks, Asks::CertificateOfNextCa) => MessageType::PkcsReq,
             _ if identity.renewing && self.capabilities.renewal() => MessageType::RenewalReq,
             _ => MessageType::PkcsReq,
         }

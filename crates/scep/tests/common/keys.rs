@@ -9,6 +9,8 @@ pub(crate) static CA: LazyLock<PrivateKey> = LazyLock::new(rsa);
 pub(crate) static RA: LazyLock<PrivateKey> = LazyLock::new(rsa);
 pub(crate) static RA_2: LazyLock<PrivateKey> = LazyLock::new(rsa);
 pub(crate) static DEVICE: LazyLock<PrivateKey> = LazyLock::new(rsa);
+/// Of the CA that takes over.
+pub(crate) static NEXT_CA: LazyLock<PrivateKey> = LazyLock::new(rsa);
 /// What the device makes for its renewal.
 pub(crate) static NEW: LazyLock<PrivateKey> = LazyLock::new(rsa);
 /// Of somebody who has nothing to do with device and CA.

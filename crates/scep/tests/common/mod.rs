@@ -7,18 +7,20 @@ use std::collections::HashMap;
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::cms::Seal;
 use devicecert_pki::{
-    Certificate, CertificateParams, Csr, CsrParams, Decryptor, Locked, Secret, Signer, Time,
+    Certificate, CertificateParams, Crl, Csr, CsrParams, Decryptor, Locked, Secret, Signer, Time,
     Validity, WithPasswords,
 };
 use devicecert_scep::{
     Authorisation, Authority, Content, Decision, Enrolment, Error, FailInfo, Fingerprint, Message,
-    MessageType, Operation, PkiStatus, Refusal, Request, Step, Tolerance, TransactionKey, Trust,
+    MessageType, Operation, PkiStatus, Queried, Query, Refusal, Request, Step, Tolerance,
+    TransactionKey, Trust,
 };
 use http::Response;
 
 pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod pki_message;
+pub(crate) mod signed;
 
 use certificates::{TEN_YEARS, YEAR, draft};
 use pki_message::Received;
@@ -77,6 +79,12 @@ pub(crate) struct Server {
     pub(crate) approved: Cell<bool>,
     pub(crate) pending: RefCell<HashMap<TransactionKey, Csr>>,
     pub(crate) seen: RefCell<Vec<(MessageType, PkiStatus)>>,
+    /// What GetCert finds, and GetCRL.
+    pub(crate) issued: RefCell<Vec<Certificate>>,
+    pub(crate) crl: RefCell<Option<Crl>>,
+    /// Who takes over.
+    pub(crate) next: Option<Box<Self>>,
+    pub(crate) now: Cell<Time>,
 }
 
 impl Server {
@@ -114,7 +122,26 @@ impl Server {
         Self::of(Authority::new(root("CN=Test CA", key)).unwrap(), key, key)
     }
 
-    fn of(authority: Authority, key: &'static PrivateKey, ca_key: &'static PrivateKey) -> Self {
+    /// Who takes over from this CA with the same name, a year after [`NOW`].
+    pub(crate) fn followed_by(mut self, key: &'static PrivateKey) -> Self {
+        let name = self.authority.ca().subject().clone();
+        let validity = Validity::lasting(NOW.after(YEAR), TEN_YEARS);
+        let public = key.public_key().clone();
+        let ca = CertificateParams::ca(name, public, validity, &RustCrypto).unwrap();
+        let ca = ca.unsigned(key.public_key()).unwrap().sign(key).unwrap();
+        let mut authority = Authority::new(ca).unwrap();
+        authority.predecessors = vec![self.authority.ca().clone()];
+        let mut next = Self::of(authority, key, key);
+        next.manual = self.manual;
+        self.next = Some(Box::new(next));
+        self
+    }
+
+    pub(crate) fn of(
+        authority: Authority,
+        key: &'static PrivateKey,
+        ca_key: &'static PrivateKey,
+    ) -> Self {
         Self {
             authority,
             key,
@@ -124,6 +151,10 @@ impl Server {
             approved: Cell::new(false),
             pending: RefCell::default(),
             seen: RefCell::default(),
+            issued: RefCell::default(),
+            crl: RefCell::default(),
+            next: None,
+            now: Cell::new(NOW),
         }
     }
 
@@ -141,18 +172,23 @@ impl Server {
     }
 
     pub(crate) fn issue(&self, csr: &Csr) -> Certificate {
-        CertificateParams::end_entity(
+        let mine = self.authority.ca().validity();
+        let not_before = self.now.get().max(mine.not_before);
+        let not_after = not_before.after(YEAR).min(mine.not_after);
+        let certificate = CertificateParams::end_entity(
             self.authority.ca(),
             csr.subject().clone(),
             csr.public_key().clone(),
-            Validity::lasting(NOW, YEAR),
+            Validity { not_before, not_after },
             &RustCrypto,
         )
         .unwrap()
         .unsigned(self.ca_key.public_key())
         .unwrap()
         .sign(self.ca_key)
-        .unwrap()
+        .unwrap();
+        self.issued.borrow_mut().push(certificate.clone());
+        certificate
     }
 
     /// `content` enveloped to this server.
@@ -165,12 +201,33 @@ impl Server {
             Operation::GetCaCaps { .. } => self.authority.ca_caps(),
             Operation::GetCaCert { .. } => self.authority.ca_cert(),
             Operation::PkiOperation(body) => self.answer(&body).unwrap(),
-            other => panic!("{other:?}"),
+            Operation::GetNextCaCert { .. } => match &self.next {
+                Some(next) => {
+                    let unsigned = self.authority.next_ca_cert(&next.authority, &RustCrypto);
+                    unsigned.unwrap().sign(self.ca_key).unwrap()
+                }
+                None => Response::builder().status(404).body(Vec::new()).unwrap(),
+            },
         }
     }
 
+    /// Answers as the CA that the message is enveloped to.
     pub(crate) fn answer(&self, body: &[u8]) -> Result<Response<Vec<u8>>, Error> {
         let message = Message::parse(body, &self.authority.limits)?;
+        let next = self.next.as_deref();
+        let all = [self].into_iter().chain(next);
+        let addressee = message.addressee(all.map(|server| &server.authority));
+        match (addressee, next) {
+            (Some(authority), Some(next)) if authority.ca() == next.authority.ca() => {
+                next.now.set(self.now.get());
+                next.approved.set(self.approved.get());
+                next.answer_itself(&message)
+            }
+            _ => self.answer_itself(&message),
+        }
+    }
+
+    fn answer_itself(&self, message: &Message) -> Result<Response<Vec<u8>>, Error> {
         let reply = match message.verify(&self.authority, &RustCrypto) {
             Ok(locked) => {
                 let passwords = [self.challenge.clone()];
@@ -214,7 +271,7 @@ impl Server {
         let refused = Decision::Refuse(Refusal::new(FailInfo::BadRequest));
         match request.content() {
             Content::Enrol(enrol) => {
-                let renewal = request.renewal(&self.authority, NOW);
+                let renewal = request.renewal(&self.authority, self.now.get());
                 let authorisation = match renewal {
                     Ok(evidence) => Some(evidence.accept()),
                     Err(_) => enrol.challenge_matches([&self.challenge]),
@@ -240,6 +297,18 @@ impl Server {
                     })
                 }
                 Some(_) => Ok(Decision::Defer),
+                None => Ok(refused),
+            },
+            Content::GetCert(wanted) => {
+                let issued = self.issued.borrow();
+                let strict = devicecert_pki::Tolerance::STRICT;
+                match issued.iter().find(|certificate| wanted.names(certificate, &strict)) {
+                    Some(certificate) => request.found_certificate(certificate.clone()),
+                    None => Ok(Decision::Refuse(Refusal::new(FailInfo::BadCertId))),
+                }
+            }
+            Content::GetCrl(_) => match self.crl.borrow().clone() {
+                Some(crl) => request.found_crl(crl),
                 None => Ok(refused),
             },
             Content::Unreadable(_) => Ok(refused),
@@ -275,6 +344,26 @@ pub(crate) fn drive(
             Step::Decrypt(ask) => enrolment.decrypted(key.decrypt(&ask))?,
             Step::Wait(_) => return Err(waiting()),
             Step::Done(chain) => return Ok(chain),
+        }
+    }
+    panic!("no end in sight")
+}
+
+/// Runs a query to its end.
+pub(crate) fn ask<T: Queried>(
+    query: &mut Query<T>,
+    key: &PrivateKey,
+    answer: impl Fn(&http::Request<Vec<u8>>) -> Response<Vec<u8>>,
+) -> Result<T, Error> {
+    for _ in 0..10 {
+        match query.step(NOW)? {
+            Step::Send(request) => query.received(&answer(&request))?,
+            Step::Sign(ask) => {
+                query.signed(&key.sign(&ask).map_err(devicecert_pki::Error::from)?)?;
+            }
+            Step::Decrypt(ask) => query.decrypted(key.decrypt(&ask))?,
+            Step::Wait(_) => panic!("nothing to wait for"),
+            Step::Done(answer) => return Ok(answer),
         }
     }
     panic!("no end in sight")

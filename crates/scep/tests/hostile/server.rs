@@ -128,7 +128,9 @@ impl Server {
                         let authorisation = Authorisation::by_administrator();
                         request.grant(authorisation, self.issued.clone()).unwrap()
                     }
-                    Content::Poll => Decision::Refuse(Refusal::new(FailInfo::BadCertId)),
+                    Content::GetCert(_) | Content::GetCrl(_) | Content::Poll => {
+                        Decision::Refuse(Refusal::new(FailInfo::BadCertId))
+                    }
                     // Whatever is decided here must not matter.
                     Content::Unreadable(_) => Decision::Defer,
                 };

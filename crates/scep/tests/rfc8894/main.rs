@@ -33,3 +33,7 @@ mod section_4_1;
 mod section_4_2;
 mod section_4_3;
 mod section_4_4;
+mod section_4_5;
+mod section_4_6;
+mod section_4_7;
+mod section_5_1;

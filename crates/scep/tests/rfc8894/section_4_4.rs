@@ -304,7 +304,7 @@ fn what_was_put_aside_and_damaged_is_refused_or_another_enrolment_never_a_panic(
 fn another_version_is_refused() {
     let server = Server::standing().manual();
     let mut octets = pending(&server, &Who::device()).save().unwrap().as_bytes().to_vec();
-    let version = octets.windows(3).position(|window| window == [2, 1, 1]).unwrap();
-    octets[version + 2] = 2;
+    let version = octets.windows(3).position(|window| window == [2, 1, 2]).unwrap();
+    octets[version + 2] = 1;
     assert_eq!(resume(octets).unwrap_err(), Misuse::Saved.into());
 }
