@@ -154,21 +154,28 @@ impl Context {
 pub(super) fn is_plain(value: &str) -> bool {
     /// Bytes that are looked at together: without an early end the compiler makes it few
     /// instructions.
-    const TOGETHER: usize = 32;
-    let plain = |byte: u8| {
-        (byte >= b' ')
-            & (byte < 0x7f)
-            & (byte != b'"')
-            & (byte != b'&')
-            & (byte != b'\'')
-            & (byte != b'<')
-            & (byte != b'>')
-            & (byte != b'\\')
-            & (byte != b']')
-    };
-    let (chunks, rest) = value.as_bytes().as_chunks::<TOGETHER>();
-    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & plain(*byte));
-    chunks.iter().all(|chunk| all(chunk)) && all(rest)
+    const TOGETHER: usize = 16;
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain_byte(*byte));
+    let bytes = value.as_bytes();
+    let (chunks, rest) = bytes.as_chunks::<TOGETHER>();
+    if !chunks.iter().all(|chunk| all(chunk)) {
+        return false;
+    }
+    // Some bytes twice are cheaper than the rest one by one.
+    match bytes.last_chunk::<TOGETHER>() {
+        Some(_) if rest.is_empty() => true,
+        Some(last) => all(last),
+        None => all(rest),
+    }
+}
+
+/// None of `"` `&` `'` `<` `>` `\` `]`, no control character, and none beyond ASCII.
+const fn is_plain_byte(byte: u8) -> bool {
+    (byte.wrapping_sub(b' ') < 0x5f)
+        & (byte != b'"')
+        & (byte.wrapping_sub(b'&') > 1)
+        & (byte | 2 != b'>')
+        & (byte.wrapping_sub(b'\\') > 1)
 }
 
 /// How one character is written.
