@@ -190,8 +190,9 @@ fn main() {
     once();
 }
 
-/// Hosts that one way is timed with before it is the turn of the next.
-const BLOCK: usize = 10_000;
+/// Hosts that one way is timed with before it is the turn of the next. Where there are many, each
+/// way meets hosts that the others have not just had in their hands.
+const BLOCK: usize = 1_000;
 
 fn fill_for(ways: &Ways, hosts: &[Host]) {
     // One host takes less time than it takes to look at the clock.
@@ -204,12 +205,13 @@ fn fill_for(ways: &Ways, hosts: &[Host]) {
     ];
     let mut times: [Vec<f64>; 4] = Default::default();
     let begin = Instant::now();
-    let mut turn = 0_usize;
+    let blocks: Vec<&[Host]> = hosts.chunks(BLOCK).collect();
     let mut rounds = 0_usize;
     while rounds < 5 || (begin.elapsed() < Duration::from_secs(4) && rounds < 500) {
-        for block in hosts.chunks(BLOCK) {
+        for turn in 0..blocks.len() {
             for offset in 0..runs.len() {
-                let way = (turn + offset) % runs.len();
+                let way = (rounds + turn + offset) % runs.len();
+                let block = blocks[(turn + offset * blocks.len() / runs.len()) % blocks.len()];
                 let start = Instant::now();
                 for _ in 0..repeat {
                     for host in block {
@@ -219,7 +221,6 @@ fn fill_for(ways: &Ways, hosts: &[Host]) {
                 let per_host = start.elapsed().as_secs_f64() * 1e9 / (block.len() * repeat) as f64;
                 times[way].push(per_host);
             }
-            turn += 1;
         }
         rounds += 1;
     }

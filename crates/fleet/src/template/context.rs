@@ -152,30 +152,31 @@ impl Context {
 
 /// Whether a value is plain: written as it is wherever [`Context::takes_plain`].
 pub(super) fn is_plain(value: &str) -> bool {
-    /// Bytes that are looked at together: without an early end the compiler makes it few
-    /// instructions.
+    /// Bytes that are looked at together. One result for each, and no early end: of this the
+    /// compiler makes a handful of instructions.
     const TOGETHER: usize = 16;
-    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & is_plain_byte(*byte));
-    let bytes = value.as_bytes();
-    let (chunks, rest) = bytes.as_chunks::<TOGETHER>();
-    if !chunks.iter().all(|chunk| all(chunk)) {
-        return false;
-    }
+    let (chunks, rest) = value.as_bytes().as_chunks::<TOGETHER>();
+    let Some(last) = value.as_bytes().last_chunk::<TOGETHER>() else {
+        return rest.iter().all(|byte| special(*byte) == 0);
+    };
     // Some bytes twice are cheaper than the rest one by one.
-    match bytes.last_chunk::<TOGETHER>() {
-        Some(_) if rest.is_empty() => true,
-        Some(last) => all(last),
-        None => all(rest),
+    let last = if rest.is_empty() { None } else { Some(last) };
+    let mut found = [0_u8; TOGETHER];
+    for chunk in chunks.iter().chain(last) {
+        for (found, byte) in found.iter_mut().zip(chunk) {
+            *found |= special(*byte);
+        }
     }
+    found == [0; TOGETHER]
 }
 
-/// None of `"` `&` `'` `<` `>` `\` `]`, no control character, and none beyond ASCII.
-const fn is_plain_byte(byte: u8) -> bool {
-    (byte.wrapping_sub(b' ') < 0x5f)
-        & (byte != b'"')
-        & (byte.wrapping_sub(b'&') > 1)
-        & (byte | 2 != b'>')
-        & (byte.wrapping_sub(b'\\') > 1)
+/// Not 0 for `"` `&` `'` `<` `>` `\` `]`, control characters, and all beyond ASCII.
+const fn special(byte: u8) -> u8 {
+    (byte.wrapping_sub(b' ') >= 0x5f) as u8
+        | (byte == b'"') as u8
+        | (byte.wrapping_sub(b'&') <= 1) as u8
+        | (byte | 2 == b'>') as u8
+        | (byte.wrapping_sub(b'\\') <= 1) as u8
 }
 
 /// How one character is written.
