@@ -7,7 +7,7 @@ use crate::plist::{Kind, Node};
 const WIFI: &str = "com.apple.wifi.managed";
 
 pub(super) fn check(context: &mut Context<'_>) {
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         let is_wifi = payload.kind == WIFI;
         if !is_wifi && !payload.kind.ends_with("ethernet.managed") {
             continue;
