@@ -110,10 +110,7 @@ impl Position {
         };
         // The continuation bytes of UTF-8 are part of the character before them.
         let characters = last.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
-        Self {
-            line: self.line.saturating_add(breaks),
-            column: start.saturating_add(characters),
-        }
+        Self { line: self.line.saturating_add(breaks), column: start.saturating_add(characters) }
     }
 }
 

@@ -14,9 +14,9 @@ pub(super) fn check(context: &mut Context<'_>) {
         let Some(bytes) = content.value().as_data() else { continue };
         match payload.kind {
             "com.apple.security.root" | "com.apple.security.pkcs1" => {
-                der(context, &payload, &content, bytes);
+                der(context, payload, &content, bytes);
             }
-            "com.apple.security.pem" => pem(context, &payload, &content, bytes),
+            "com.apple.security.pem" => pem(context, payload, &content, bytes),
             "com.apple.security.pkcs12" => pkcs12(context, &content, bytes),
             _ => {}
         }

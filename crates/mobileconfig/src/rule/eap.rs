@@ -13,13 +13,13 @@ pub(super) fn check(context: &mut Context<'_>) {
             continue;
         }
         if is_wifi {
-            name(context, &payload);
+            name(context, payload);
         }
-        setup_modes(context, &payload);
+        setup_modes(context, payload);
         let Some(eap) = payload.node.get("EAPClientConfiguration") else { continue };
         if eap.kind() == Kind::Dictionary {
-            encryption(context, &payload);
-            methods(context, &payload, &eap);
+            encryption(context, payload);
+            methods(context, payload, &eap);
             versions(context, &eap);
         }
     }
