@@ -4,4 +4,5 @@ pub mod client;
 pub mod files;
 pub mod inspect;
 pub mod keys;
+pub mod profile;
 pub mod server;

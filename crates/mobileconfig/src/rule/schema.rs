@@ -29,7 +29,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         let openness = schema.map_or(Openness::Open, |schema| schema.openness);
         let parts =
             Tables { level: Level::Payload, payload_type: kind, first: COMMON_KEYS, second: keys };
-        dictionary(context, &parts, &node, openness);
+        dictionary(context, &parts, node, openness);
     }
 }
 

@@ -1,0 +1,26 @@
+//! Apple configuration profiles and Windows SyncML as files: which of the two one is, what is in
+//! it, and what a device would not like about it.
+//!
+//! The program `profile` reads the command line and files for this module, and prints what it
+//! gives back.
+
+mod certificate;
+mod check;
+mod draw;
+mod file;
+mod finding;
+mod fingerprint;
+mod mask;
+mod show;
+mod sign;
+mod system;
+
+pub use certificate::{CertificateFault, read_certificates};
+pub use check::{Checked, check};
+pub use draw::{Style, draw};
+pub use file::{Opener, Profile, Unopened, open};
+pub use finding::{Finding, Severity};
+pub use fingerprint::{Spelling, fingerprint};
+pub use show::show;
+pub use sign::{NotSigned, Signed, sign};
+pub use system::System;
