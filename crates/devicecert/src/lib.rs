@@ -9,6 +9,15 @@
 //! * `crypto_rust` and `crypto_aws_lc`: the cryptography behind [`pki`]'s traits, each behind the
 //!   feature of its name (`rust-crypto`, on by default, and `aws-lc`).
 
+mod certificate_file;
+pub mod error;
+pub mod identity;
+pub mod product;
+
+pub use certificate_file::certificates;
+pub use error::Error;
+pub use identity::IdentityRequest;
+
 #[cfg(feature = "aws-lc")]
 pub use devicecert_crypto_aws_lc as crypto_aws_lc;
 #[cfg(feature = "rust-crypto")]

@@ -129,7 +129,7 @@ pub enum Misuse {
     #[error("expected an http or https URL")]
     Url,
     /// The text is no fingerprint.
-    #[error("expected a fingerprint: sha256:HEX or sha1:HEX, with or without colons")]
+    #[error("expected a fingerprint: sha256: or sha1: with hexadecimal digits or base64")]
     Fingerprint,
     /// An answer was handed to an enrolment that did not ask for it.
     #[error("the enrolment did not ask for that")]

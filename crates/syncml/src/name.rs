@@ -46,16 +46,32 @@ impl SubjectName {
     ///
     /// # Errors
     /// [`NameFault`] for a key that Windows does not know, and for a value with a line break.
-    pub fn with(mut self, key: &str, value: impl Into<String>) -> Result<Self, NameFault> {
-        let value = value.into();
+    pub fn with(self, key: &str, value: impl Into<String>) -> Result<Self, NameFault> {
+        self.with_rdn([(key.to_owned(), value.into())])
+    }
+
+    /// Adds an RDN of several attributes, each a key and a value as in [`with`](Self::with).
+    ///
+    /// # Errors
+    /// As [`with`](Self::with), and [`NameFault`] for an RDN without attributes.
+    pub fn with_rdn(
+        mut self,
+        rdn: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, NameFault> {
         let fault = |expected, found| NameFault { offset: 0, expected, found };
-        if !parse::is_key(key) {
-            return Err(fault("a key such as CN or OU, or an OID", "another one"));
+        let rdn: Vec<(String, String)> = rdn.into_iter().collect();
+        if rdn.is_empty() {
+            return Err(fault("one attribute or more", "none"));
         }
-        if value.contains(['\n', '\r', '\0']) {
-            return Err(fault("a value on one line", "a line break"));
+        for (key, value) in &rdn {
+            if !parse::is_key(key) {
+                return Err(fault("a key such as CN or OU, or an OID", "another one"));
+            }
+            if value.contains(['\n', '\r', '\0']) {
+                return Err(fault("a value on one line", "a line break"));
+            }
         }
-        self.rdns.push(vec![(key.to_owned(), value)]);
+        self.rdns.push(rdn);
         Ok(self)
     }
 

@@ -55,6 +55,13 @@ fn a_fingerprint_is_read_as_people_write_it() {
         pairs.join(" "),
         pairs.join("-"),
         format!("SHA256:{}", pairs.join(":").to_uppercase()),
+        // openssl x509 -fingerprint, and the same digest from its `-binary | base64`.
+        format!("SHA256 Fingerprint={}", pairs.join(":").to_uppercase()),
+        format!("sha256 Fingerprint={}", pairs.join(":").to_uppercase()),
+        "ABEiM0RVZneImaq7zN3u/wEjRWeJq83vASNFZ4mrze8=".into(),
+        "sha256:ABEiM0RVZneImaq7zN3u/wEjRWeJq83vASNFZ4mrze8=".into(),
+        // As copied from the certificate manager of Windows.
+        format!("\u{200e}{digits}"),
     ] {
         assert_eq!(spelling.parse::<Fingerprint>().unwrap(), plain, "{spelling}");
     }
@@ -83,6 +90,10 @@ fn a_fingerprint_is_not_guessed() {
         format!("sha256:{digits}a"),
         format!("0x{digits}"),
         format!("{}xy", &digits[..62]),
+        // The text of a digest in base64, for the digest: what people paste into a profile.
+        "YWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWJhYg==".into(),
+        "sha1:ABEiM0RVZneImaq7zN3u/wEjRWeJq83vASNFZ4mrze8=".into(),
+        "ABEiM0RVZneImaq7zN3u_wEjRWeJq83vASNFZ4mrze8=".into(),
         format!("{}+a", &digits[..62]),
         "sha256:".to_owned(),
         String::new(),

@@ -40,6 +40,8 @@ pub enum Hash {
     /// The SHA-2 family; the device chooses from what the server has.
     #[default]
     Sha2,
+    /// SHA-1 or the SHA-2 family, whichever the server has.
+    Sha1OrSha2,
     /// SHA-256 and no other: what Windows Hello for Business asks for.
     Sha256,
 }
@@ -49,6 +51,7 @@ impl Hash {
         match self {
             Self::Sha1 => "SHA-1",
             Self::Sha2 => "SHA-2",
+            Self::Sha1OrSha2 => "SHA-1+SHA-2",
             Self::Sha256 => "SHA256",
         }
     }
