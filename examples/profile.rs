@@ -9,13 +9,16 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::{Args, Parser, Subcommand};
+use devicecert::crypto_rust::RustCrypto;
+use devicecert::identity::Loss;
 use devicecert::mobileconfig;
-use devicecert::pki::{Certificate, Time};
+use devicecert::pki::{Certificate, Limits, Time};
+use devicecert::syncml::Write as Writing;
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::{Backend, Key};
 use devicecert_examples::profile::{
-    Finding, Opener, Severity, Spelling, Style, System, check, draw, fingerprint, open,
-    read_certificates, show, sign,
+    Finding, Opener, SAMPLE, Severity, Spelling, Style, System, check, draw, fingerprint, open,
+    read_identity, show, sign,
 };
 
 const TEACHING: &str = "\
@@ -27,6 +30,8 @@ Examples:
   profile show wifi.mobileconfig                     what is in it, and what points at what
   profile fingerprint ca.pem                         how the two platforms name that CA
   profile fingerprint --windows ca.pem               ... only that, for a script
+  profile build --sample > identity.toml             one identity, to be edited ...
+  profile build --from identity.toml --apple wifi.mobileconfig --windows wifi.xml
   profile sign wifi.mobileconfig --cert mdm.pem --key mdm.key --out signed.mobileconfig
 
 Reads Apple configuration profiles (XML and binary property lists, signed, encrypted) and Windows
@@ -56,6 +61,8 @@ enum Command {
         #[command(flatten)]
         identity: Identity,
     },
+    /// Write one identity as a profile for Apple's devices and as SyncML for Windows
+    Build(Build),
     /// Sign an Apple profile
     Sign(Sign),
     /// Print how profiles name a CA certificate
@@ -98,6 +105,22 @@ struct Identity {
 }
 
 #[derive(Debug, Args)]
+struct Build {
+    /// The identity, in TOML; files that it names are looked for beside it
+    #[arg(long, value_name = "FILE", required_unless_present = "sample")]
+    from: Option<PathBuf>,
+    /// Where the configuration profile goes
+    #[arg(long, value_name = "OUT", required_unless_present_any = ["windows", "sample"])]
+    apple: Option<PathBuf>,
+    /// Where the SyncML goes: commands without envelope, as Fleet and others take them
+    #[arg(long, value_name = "OUT")]
+    windows: Option<PathBuf>,
+    /// Print an identity to begin with
+    #[arg(long, conflicts_with_all = ["from", "apple", "windows"])]
+    sample: bool,
+}
+
+#[derive(Debug, Args)]
 struct Sign {
     /// The profile; its bytes are signed as they are
     file: PathBuf,
@@ -117,6 +140,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Check(options) => run_check(&options),
         Command::Show { file, identity } => run_show(&file, &identity),
+        Command::Build(options) => run_build(&options),
         Command::Sign(options) => run_sign(&options),
         Command::Fingerprint { certificate, apple, windows } => {
             let apple = apple.then_some(Spelling::Apple);
@@ -211,6 +235,42 @@ fn run_show(file: &Path, identity: &Identity) -> Outcome {
     }
 }
 
+fn run_build(options: &Build) -> Outcome {
+    let Some(from) = options.from.as_deref().filter(|_| !options.sample) else {
+        let _ = io::stdout().lock().write_all(SAMPLE.as_bytes());
+        return Ok(ExitCode::SUCCESS);
+    };
+    let beside = |file: &Path| read(&from.parent().unwrap_or(Path::new("")).join(file));
+    let request = read_identity(&files::read_text(from)?, &beside)
+        .map_err(|error| format!("{}: {error}", from.display()))?;
+    let mut refused = false;
+    if let Some(out) = &options.apple {
+        let written = request.to_mobileconfig(&RustCrypto)?;
+        refused |= written_to(out, &written.output.to_xml()?, &written.lost)?;
+    }
+    if let Some(out) = &options.windows {
+        let written = request.to_syncml(Writing::Add, &RustCrypto)?;
+        refused |= written_to(out, &written.output.to_xml(), &written.lost)?;
+    }
+    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes a profile, and tells what is missing in it and what a device would not like.
+fn written_to(out: &Path, text: &str, lost: &[Loss]) -> Result<bool, Box<dyn Error>> {
+    // There may be a challenge in it.
+    files::replace(out, Readers::Owner, |file| file.write_all(text.as_bytes()))?;
+    let name = out.display().to_string();
+    for loss in lost {
+        eprintln!("{name}: left out: {loss}");
+    }
+    let now = Time::from(SystemTime::now());
+    let findings = check(&name, text.as_bytes(), None, None, now)?.findings;
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    Ok(findings.iter().any(|finding| finding.severity == Severity::Error))
+}
+
 fn run_sign(options: &Sign) -> Outcome {
     let certificates = certificates(&options.cert)?;
     let key = load_key(&options.key)?;
@@ -254,7 +314,8 @@ impl Identity {
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<dyn Error>> {
     let bytes = read(file)?;
-    read_certificates(&bytes).map_err(|error| format!("{}: {error}", file.display()).into())
+    devicecert::certificates(&bytes, &Limits::default())
+        .map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
 fn load_key(file: &Path) -> Result<Box<dyn Key>, files::FileError> {
