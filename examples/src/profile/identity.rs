@@ -42,7 +42,7 @@ pub enum IdentityFault {
         /// Which file.
         path: PathBuf,
         /// Why not.
-        source: devicecert::Error,
+        source: Box<devicecert::Error>,
     },
 }
 
@@ -61,9 +61,10 @@ fn certificates(paths: &[PathBuf], read: ReadFile<'_>) -> Result<Vec<Certificate
     let mut certificates = Vec::new();
     for path in paths {
         let found = devicecert::certificates(&read(path)?, &Limits::default());
-        let path = || path.clone();
-        certificates
-            .extend(found.map_err(|source| IdentityFault::Certificate { path: path(), source })?);
+        certificates.extend(found.map_err(|error| IdentityFault::Certificate {
+            path: path.clone(),
+            source: Box::new(error),
+        })?);
     }
     Ok(certificates)
 }
