@@ -15,6 +15,7 @@ mod check;
 mod drawing;
 mod fingerprint;
 mod program;
+mod rules;
 mod show;
 mod sign;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         sign::trials(),
         fingerprint::trials(),
         build::trials(),
+        rules::trials(),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials.into_iter().flatten().collect()).exit_code()
 }
