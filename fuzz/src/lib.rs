@@ -18,6 +18,7 @@ pub mod name;
 pub mod pkcs12;
 pub mod plist_binary;
 pub mod plist_xml;
+pub mod profile_check;
 pub mod syncml;
 pub mod syncml_check;
 pub mod transparent;

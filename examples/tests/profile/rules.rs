@@ -39,7 +39,7 @@ fn index() {
          same file mended.\n\n\
          Made from the rules themselves; `DEVICECERT_BLESS=1 cargo test -p devicecert-examples` writes it \
          anew.\n\n\
-         | rule | at worst | asks for |\n|---|---|---|\n",
+         | rule | at worst | about |\n|---|---|---|\n",
     );
     for (file, id, severity, title) in rules() {
         let anchor = id.to_lowercase();
