@@ -12,7 +12,7 @@ use devicecert::fleet::{
     first_unprintable,
 };
 use devicecert_examples::files::{self, Readers};
-use devicecert_examples::profile::{Values, server, show, to_json};
+use devicecert_examples::fleet_profile::{Values, server, show, to_json};
 
 const TEACHING: &str = "\
 Examples:

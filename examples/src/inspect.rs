@@ -14,7 +14,7 @@ mod enveloped;
 mod input;
 mod key;
 mod names;
-mod page;
+pub(crate) mod page;
 mod scep;
 mod signed;
 mod small;

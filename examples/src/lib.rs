@@ -3,6 +3,7 @@
 pub mod alt_names;
 pub mod client;
 pub mod files;
+pub mod fleet_profile;
 pub mod inspect;
 pub mod keys;
 pub mod profile;

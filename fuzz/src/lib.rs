@@ -25,6 +25,7 @@ pub mod ntlm_challenge;
 pub mod pkcs12;
 pub mod plist_binary;
 pub mod plist_xml;
+pub mod profile_check;
 pub mod syncml;
 pub mod syncml_check;
 pub mod transparent;

@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use devicecert_fleet::Destination;
 use devicecert_fuzz::{message_client, message_server, next_ca, pkcs12, world};
+use devicecert_mobileconfig::payload::Platform;
 use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::pkcs12::Pkcs12Params;
@@ -112,6 +113,16 @@ fn main() -> io::Result<()> {
         ],
     )?;
     write("plist_binary", &[("every_kind", BINARY_PLIST)])?;
+    for rule in devicecert_mobileconfig::rule::rules() {
+        for (number, example) in rule.examples.iter().enumerate() {
+            // For the system that the example is about: its place in the list of all.
+            let systems = Platform::ALL.iter();
+            let system = example.platform.and_then(|one| systems.clone().position(|p| *p == one));
+            let first = u8::try_from(system.unwrap_or(7)).unwrap();
+            let file = [&[first], example.broken_profile().as_bytes()].concat();
+            write("profile_check", &[(&format!("{}_{number}", rule.id), &file)])?;
+        }
+    }
     for target in ["syncml", "syncml_check"] {
         for rule in devicecert_syncml::rules() {
             write(target, &[(rule.id, rule.failing.as_bytes())])?;
@@ -224,7 +235,22 @@ fn pkcs12_files() -> io::Result<()> {
         write("pkcs12", &[(name, &[&[first], &file[..]].concat())])?;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/rfc7292");
-    for name in ["openssl-modern", "openssl-3des", "openssl-no-mac", "openssl-no-protection"] {
+    // Files of OpenSSL, Java, GnuTLS and NSS: `testdata/rfc7292/make.sh` made them.
+    for name in [
+        "openssl-modern",
+        "openssl-3des",
+        "openssl-no-mac",
+        "openssl-no-protection",
+        "openssl-plain",
+        "keytool",
+        "keytool-3des",
+        "keytool-two-keys",
+        "certtool",
+        "certtool-3des",
+        "pk12util",
+        "pk12util-plain-certificates",
+        "pbmac1-sha256",
+    ] {
         let file = fs::read(folder.join(format!("{name}.p12")))?;
         write("pkcs12", &[(name, &[&[pkcs12::REAL], &file[..]].concat())])?;
     }

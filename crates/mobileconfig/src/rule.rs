@@ -150,7 +150,7 @@ pub fn check(profile: &Profile, target: &Target) -> Vec<Finding> {
 /// The rules that look at every value: in one walk, because that is most of the work.
 fn values(context: &mut Context<'_>) {
     let targets = Targets::of(context);
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         for node in payload.node.walk() {
             if let Some(targets) = &targets {
                 reference::value(context, targets, payload.kind, &node);

@@ -1,11 +1,10 @@
-//! Every rule against its own examples, the documentation made of them, and real profiles.
+//! Every rule against its own examples, and the documentation made of them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::print_stdout
+    clippy::arithmetic_side_effects
 )]
 
 use std::fmt::Write as _;
@@ -13,7 +12,7 @@ use std::path::Path;
 
 use devicecert_mobileconfig::payload::Platform;
 use devicecert_mobileconfig::rule::{Example, Frame, Rule, Target, check_bytes, rules};
-use devicecert_mobileconfig::{Finding, Limits, Severity};
+use devicecert_mobileconfig::{Finding, Limits};
 
 fn check(text: &str, platform: Option<Platform>) -> Vec<Finding> {
     check_bytes(text.as_bytes(), &Limits::default(), &Target::from(platform))
@@ -47,6 +46,7 @@ fn every_example_breaks_its_rule_until_it_is_mended() {
 fn rules_are_in_order_and_only_named_ones_are_found() {
     let names: Vec<_> = rules().iter().map(|rule| rule.id).collect();
     assert!(names.is_sorted(), "{names:?}");
+    assert!(rules().iter().all(|rule| !rule.examples.is_empty()));
     let expected: Vec<_> = (1..=23).map(|number| format!("AP{number:03}")).collect();
     assert_eq!(names, expected);
     for rule in rules() {
@@ -122,27 +122,6 @@ fn document(text: &mut String, example: &Example) {
         writeln!(text, "- {severity} {rule}: found {found}{instead}").unwrap();
     }
     write!(text, "\nMended:\n\n```xml\n{mended}\n```\n").unwrap();
-}
-
-#[test]
-fn a_checked_template_of_fleet_has_no_structural_error() {
-    let Some(folder) = std::env::var_os("DEVICECERT_CAPTURES") else {
-        println!("skipped: DEVICECERT_CAPTURES is not set");
-        return;
-    };
-    let mut seen = 0;
-    for entry in std::fs::read_dir(Path::new(&folder).join("fleet")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "mobileconfig") {
-            continue;
-        }
-        let findings = check(&std::fs::read_to_string(&path).unwrap(), Some(Platform::MacOs));
-        let errors: Vec<_> =
-            findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-        assert!(errors.is_empty(), "{path:?}: {errors:#?}");
-        seen += 1;
-    }
-    println!("{seen} profiles");
 }
 
 #[test]

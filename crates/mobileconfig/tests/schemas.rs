@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use devicecert_mobileconfig::ddm::{
     Accessible, AcmeCredential, Authentication, CertificateAsset, Declaration, IdentityAsset,
@@ -22,6 +23,7 @@ use devicecert_mobileconfig::payload::{
     AcmeKey, AcmePayload, Allowed, Assumed, Attestation, Availability, COMMON_KEYS, EnclaveCurve,
     Key, KeyUsage, Kind, Openness, PROFILE_KEYS, Presence, SCHEMAS, ScepPayload, Subject,
 };
+use libtest_mimic::{Arguments, Trial};
 
 /// What is said of one key, by its path.
 type Keys = BTreeMap<String, Row>;
@@ -36,12 +38,30 @@ struct Row {
     platforms: BTreeMap<String, String>,
 }
 
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("DEVICECERT_SCHEMAS").map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: DEVICECERT_SCHEMAS is not set");
-    }
-    folder.map(|folder| folder.join("apple"))
+/// Without schemas the tests are ignored, by name.
+fn main() -> ExitCode {
+    let is_absent = std::env::var_os("DEVICECERT_SCHEMAS").is_none();
+    let trial = |name: &str, test: fn()| {
+        let run = move || {
+            test();
+            Ok(())
+        };
+        Trial::test(name, run).with_ignored_flag(is_absent)
+    };
+    let trials = vec![
+        trial("tables_are_what_the_schemas_say", tables_are_what_the_schemas_say),
+        trial(
+            "declarations_have_the_keys_of_the_schemas",
+            declarations_have_the_keys_of_the_schemas,
+        ),
+        trial("credentials_have_the_keys_of_the_schemas", credentials_have_the_keys_of_the_schemas),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn folder() -> PathBuf {
+    let folder = std::env::var_os("DEVICECERT_SCHEMAS").expect("DEVICECERT_SCHEMAS is not set");
+    PathBuf::from(folder).join("apple")
 }
 
 /// Reads the keys of a schema line by line: as much YAML as these files have.
@@ -211,10 +231,8 @@ fn compare(name: &str, path: &Path, keys: &[Key]) -> usize {
     schema.len()
 }
 
-#[test]
 fn tables_are_what_the_schemas_say() {
-    let Some(folder) = folder() else { return };
-    let folder = folder.join("mdm/profiles");
+    let folder = folder().join("mdm/profiles");
     let mut count = compare("TopLevel", &folder.join("TopLevel.yaml"), PROFILE_KEYS);
     count += compare("CommonPayloadKeys", &folder.join("CommonPayloadKeys.yaml"), COMMON_KEYS);
     let mut payloads = 0;
@@ -257,10 +275,8 @@ fn same_keys(name: &str, path: &Path, json: &serde_json::Value) -> usize {
     schema.len()
 }
 
-#[test]
 fn declarations_have_the_keys_of_the_schemas() {
-    let Some(folder) = folder() else { return };
-    let folder = folder.join("declarative/declarations");
+    let folder = folder().join("declarative/declarations");
     let mut reference = Reference::new("https://mdm.example/data");
     reference.content_type = Some("application/pem".into());
     reference.size = Some(7);
@@ -305,10 +321,8 @@ fn declarations_have_the_keys_of_the_schemas() {
     println!("{} declarations, {count} keys of Apple's schemas", declarations.len());
 }
 
-#[test]
 fn credentials_have_the_keys_of_the_schemas() {
-    let Some(folder) = folder() else { return };
-    let folder = folder.join("declarative/declarations/assets/credentials");
+    let folder = folder().join("declarative/declarations/assets/credentials");
     let subject = Subject::new().with("CN", "laptop-7");
     let mut scep = ScepPayload::new("https://ca.example/scep", subject.clone());
     scep.name = Some("name".into());

@@ -85,7 +85,7 @@ fn document() -> String {
         };
         write!(
             out,
-            "\n## {} – {}\n\n*{severity}*\n\n{}{target}\n\nBreaks it:\n\n```xml\n{}```\n\nDoes not:\n\n```xml\n{}```\n",
+            "\n## {}\n\n*{severity}*: {}.\n\n{}{target}\n\nBreaks it:\n\n```xml\n{}```\n\nDoes not:\n\n```xml\n{}```\n",
             rule.id, rule.title, rule.why, rule.failing, rule.mended,
         )
         .unwrap();

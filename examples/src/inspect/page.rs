@@ -7,35 +7,35 @@ const WIDTH: usize = 84;
 
 /// A text in the making.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
     indent: usize,
     items: usize,
 }
 
 impl Page {
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 
     /// From here on everything stands further to the right, if `really`.
-    pub(super) const fn indented(&mut self, really: bool) {
+    pub(crate) const fn indented(&mut self, really: bool) {
         if really {
             self.indent = self.indent.saturating_add(1);
         }
     }
 
-    pub(super) const fn outdented(&mut self, really: bool) {
+    pub(crate) const fn outdented(&mut self, really: bool) {
         if really {
             self.indent = self.indent.saturating_sub(1);
         }
     }
 
-    pub(super) fn heading(&mut self, title: &str) {
+    pub(crate) fn heading(&mut self, title: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
@@ -44,13 +44,13 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.start(1);
         self.push(line);
         self.text.push('\n');
     }
 
-    pub(super) fn row(&mut self, label: &str, value: &str) {
+    pub(crate) fn row(&mut self, label: &str, value: &str) {
         self.start(1);
         self.push(label);
         let gap = LABEL.saturating_sub(label.chars().count()).max(1);
@@ -60,14 +60,14 @@ impl Page {
     }
 
     /// A row for each value; the label stands once.
-    pub(super) fn rows<S: AsRef<str>>(&mut self, label: &str, values: impl IntoIterator<Item = S>) {
+    pub(crate) fn rows<S: AsRef<str>>(&mut self, label: &str, values: impl IntoIterator<Item = S>) {
         for (index, value) in values.into_iter().enumerate() {
             self.row(if index == 0 { label } else { "" }, value.as_ref());
         }
     }
 
     /// A numbered item of one line or several, and what it means.
-    pub(super) fn item(&mut self, what: &[String], means: &str) {
+    pub(crate) fn item(&mut self, what: &[String], means: &str) {
         self.items = self.items.saturating_add(1);
         for (index, what) in what.iter().enumerate() {
             self.start(1);
@@ -114,7 +114,7 @@ impl Page {
 }
 
 /// Octets in hexadecimal, shortened where there are more than `most`.
-pub(super) fn hex(octets: &[u8], most: usize) -> String {
+pub(crate) fn hex(octets: &[u8], most: usize) -> String {
     let mut text: String = octets.iter().take(most).map(|octet| format!("{octet:02x}")).collect();
     if octets.len() > most {
         text.push_str("...");
@@ -123,11 +123,11 @@ pub(super) fn hex(octets: &[u8], most: usize) -> String {
 }
 
 /// `1 byte`, `2 bytes`.
-pub(super) fn bytes(count: usize) -> String {
+pub(crate) fn bytes(count: usize) -> String {
     plural(count, "byte")
 }
 
 /// A count and its noun.
-pub(super) fn plural(count: usize, noun: &str) -> String {
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,4 +1,4 @@
-//! Property lists and profiles, ours in other programs and theirs in ours.
+//! Property lists, profiles and SyncML, ours in other programs and theirs in ours.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,12 +11,13 @@
 mod openssl;
 mod readers;
 mod sample;
+mod syncml;
 
 use std::process::ExitCode;
 
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [readers::cases(), openssl::cases()];
+    let cases = [readers::cases(), openssl::cases(), syncml::cases()];
     suite::run(cases.into_iter().flatten())
 }

@@ -1,10 +1,18 @@
 //! The profiles that are shown around.
 
+use std::time::Duration;
+
 use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::Time;
 use devicecert::product::mosyle::{MultiCert, ScepProfile, WifiProfile};
-use devicecert_mobileconfig::Profile;
+use devicecert_mobileconfig::payload::{
+    AcmeKey, AcmePayload, Attestation, CertificateFormat, CertificatePayload,
+    CertificatePreference, EapConfiguration, EnclaveCurve, Encryption, EthernetPayload,
+    IdentityPreference, Ikev2, Ikev2Authentication, Interface, KeyUsage, Pkcs12Payload,
+    ProfileBuilder, ScepPayload, Subject, VpnPayload, WifiPayload,
+};
 use devicecert_mobileconfig::plist::{Array, Dictionary, Value};
+use devicecert_mobileconfig::{Profile, Scope};
 
 /// One of every value that all property lists can hold, with what is special in XML.
 pub(crate) fn sample() -> Profile {
@@ -61,4 +69,40 @@ pub(crate) fn bound() -> Profile {
     form.radius_roots = vec![file("rfc5652/rsa.crt"), file("rfc5652/other.crt")];
     let identity = form.identity().expect("a form");
     identity.to_mobileconfig(&RustCrypto).expect("an identity").output
+}
+
+/// Every type of payload that can be written, bound together.
+pub(crate) fn payloads() -> Profile {
+    let mut profile = ProfileBuilder::new("com.example.all", Scope::User)
+        .display_name("Everything & more")
+        .organization("Example");
+    let subject = Subject::new().with("CN", "%SerialNumber%").with("1.2.840.113549.1.9.1", "a@b.c");
+    let mut scep = ScepPayload::new("https://ca.example/scep?a=b&c=d", subject.clone());
+    scep.challenge = Some("<&\"'>".into());
+    scep.ca_fingerprint = Some((0..32).collect());
+    scep.retry_delay = Duration::from_secs(60);
+    scep.alternative_names.dns_names = vec!["a.example".into(), "b.example".into()];
+    let scep = profile.add_with_display_name("scep", "Certificate", scep);
+    let key = AcmeKey::SecureEnclave(EnclaveCurve::P384, Attestation::Required);
+    let mut acme = AcmePayload::new("https://ca.example/acme", "laptop-7", key, subject);
+    acme.usage = Some(KeyUsage::SIGNING);
+    let acme = profile.add("acme", acme);
+    let file = profile.add("pkcs12", Pkcs12Payload::new(vec![0x30, 3, 2, 1, 3], "password"));
+    let certificate = |format| CertificatePayload::new(format, vec![0x30; 200]);
+    let root = profile.add("root", certificate(CertificateFormat::Root));
+    profile.add("issuing", certificate(CertificateFormat::Pkcs1));
+    let pem = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+    let pem = CertificatePayload::new(CertificateFormat::Pem, pem.as_bytes().to_vec());
+    let pem = profile.add("pem", pem);
+    let eap = || EapConfiguration::tls(vec![root.clone()], vec!["radius.example".into()]);
+    profile
+        .add("wifi", WifiPayload::enterprise("Büro & Lab", Encryption::Wpa3, eap(), scep.clone()));
+    profile.add("personal", WifiPayload::personal("Home", Encryption::Wpa2, "correct horse"));
+    profile.add("cable", EthernetPayload::new(Interface::Global, eap(), acme));
+    let authentication = Ikev2Authentication::Certificate(file, None);
+    let vpn = Ikev2::new("vpn.example.com", "laptop-7", authentication);
+    profile.add("vpn", VpnPayload::new("Example", vpn));
+    profile.add("identity", IdentityPreference::new("ada@example.com", scep));
+    profile.add("certificate", CertificatePreference::new("ada@example.com", pem));
+    profile.build()
 }

@@ -1,5 +1,7 @@
 //! Walking through a property list, always knowing the way that led here.
 
+use std::sync::Arc;
+
 use super::dictionary::Entry;
 use super::span::{KeyPath, Span, Spanned, Step};
 use super::value::{Kind, Value};
@@ -10,13 +12,14 @@ use super::value::{Kind, Value};
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
     value: &'a Spanned<Value>,
-    key: Option<&'a Spanned<String>>,
-    path: Vec<BorrowedStep<'a>>,
+    /// The step that led here, and the node from which; none at the root. All that stand in one
+    /// value share it.
+    from: Option<(BorrowedStep<'a>, Arc<Node<'a>>)>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum BorrowedStep<'a> {
-    Key(&'a str),
+    Key(&'a Spanned<String>),
     Index(usize),
 }
 
@@ -24,7 +27,7 @@ impl<'a> Node<'a> {
     /// The root of a property list.
     #[must_use]
     pub const fn root(value: &'a Spanned<Value>) -> Self {
-        Self { value, key: None, path: Vec::new() }
+        Self { value, from: None }
     }
 
     /// The value.
@@ -48,44 +51,53 @@ impl<'a> Node<'a> {
     /// The key of this value, if it stands in a dictionary, and where its `<key>` element stands.
     #[must_use]
     pub const fn key(&self) -> Option<&'a Spanned<String>> {
-        self.key
+        match &self.from {
+            Some((BorrowedStep::Key(key), _)) => Some(key),
+            _ => None,
+        }
     }
 
     /// The way from the root to this value.
     #[must_use]
     pub fn key_path(&self) -> KeyPath {
-        let steps = self.path.iter().map(|step| match step {
-            BorrowedStep::Key(key) => Step::Key((*key).to_owned()),
-            BorrowedStep::Index(index) => Step::Index(*index),
-        });
-        steps.collect()
+        let back = core::iter::successors(self.from.as_ref(), |(_, around)| around.from.as_ref());
+        let mut steps: Vec<Step> = back
+            .map(|(step, _)| match step {
+                BorrowedStep::Key(key) => Step::Key(key.value.clone()),
+                BorrowedStep::Index(index) => Step::Index(*index),
+            })
+            .collect();
+        steps.reverse();
+        steps.into_iter().collect()
     }
 
     /// The value of a key, if this is a dictionary that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
-        self.value().as_dictionary()?.entry(key).map(|entry| self.enter(entry))
+        let entry = self.value().as_dictionary()?.entry(key)?;
+        Some(entered(entry, Arc::new(self.clone())))
     }
 
     /// The values of this dictionary, each with its key, in order; none if it is no dictionary.
-    pub fn entries(&self) -> impl Iterator<Item = Node<'a>> + '_ {
+    pub fn entries(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let dictionary = self.value().as_dictionary();
         let entries = dictionary.map(super::Dictionary::entries).unwrap_or_default();
-        entries.iter().map(|entry| self.enter(entry))
+        let around = self.around(entries.is_empty());
+        entries.iter().zip(around).map(|(entry, around)| entered(entry, around))
     }
 
     /// The items of this array, in order; none if it is no array.
-    pub fn items(&self) -> impl Iterator<Item = Node<'a>> + '_ {
+    pub fn items(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let items = self.value().as_array().map(super::Array::items).unwrap_or_default();
-        items.iter().enumerate().map(|(index, value)| Node {
+        let around = self.around(items.is_empty());
+        items.iter().enumerate().zip(around).map(|((index, value), around)| Node {
             value,
-            key: None,
-            path: self.path_and(BorrowedStep::Index(index)),
+            from: Some((BorrowedStep::Index(index), around)),
         })
     }
 
     /// Values and items of this value, whichever it has.
-    pub fn children(&self) -> impl Iterator<Item = Node<'a>> + '_ {
+    pub fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         self.entries().chain(self.items())
     }
 
@@ -103,18 +115,13 @@ impl<'a> Node<'a> {
         })
     }
 
-    fn enter(&self, entry: &'a Entry) -> Node<'a> {
-        Node {
-            value: &entry.value,
-            key: Some(&entry.key),
-            path: self.path_and(BorrowedStep::Key(&entry.key.value)),
-        }
+    /// This node for each of the values in it; for none of them if it is empty.
+    fn around(&self, is_empty: bool) -> impl Iterator<Item = Arc<Node<'a>>> + use<'a> {
+        let shared = (!is_empty).then(|| Arc::new(self.clone()));
+        shared.into_iter().flat_map(core::iter::repeat)
     }
+}
 
-    fn path_and(&self, step: BorrowedStep<'a>) -> Vec<BorrowedStep<'a>> {
-        let mut path = Vec::with_capacity(self.path.len().saturating_add(1));
-        path.extend_from_slice(&self.path);
-        path.push(step);
-        path
-    }
+fn entered<'a>(entry: &'a Entry, around: Arc<Node<'a>>) -> Node<'a> {
+    Node { value: &entry.value, from: Some((BorrowedStep::Key(&entry.key), around)) }
 }

@@ -84,7 +84,8 @@ impl Position {
     /// few positions make a [`LineIndex`].
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
-        Self::start_of(text).advanced(text.bytes().take(offset)).seen()
+        let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+        Self::start_of(text).advanced(before).seen()
     }
 
     /// The position of the first byte: of nothing yet, if that belongs to a byte order mark.
@@ -100,13 +101,16 @@ impl Position {
         Self { line: self.line, column: self.column.max(1) }
     }
 
-    fn advanced(self, bytes: impl Iterator<Item = u8>) -> Self {
-        bytes.fold(self, |Self { line, column }, byte| match byte {
-            b'\n' => Self { line: line.saturating_add(1), column: 1 },
-            // The continuation bytes of UTF-8 are part of the character before them.
-            0x80..=0xBF => Self { line, column },
-            _ => Self { line, column: column.saturating_add(1) },
-        })
+    fn advanced(self, bytes: &[u8]) -> Self {
+        // Whole passes over the bytes, each simple enough to be done many bytes at a time.
+        let breaks = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let (start, last) = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(at) => (1, bytes.get(at.saturating_add(1)..).unwrap_or_default()),
+            None => (self.column, bytes),
+        };
+        // The continuation bytes of UTF-8 are part of the character before them.
+        let characters = last.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count();
+        Self { line: self.line.saturating_add(breaks), column: start.saturating_add(characters) }
     }
 }
 
@@ -133,7 +137,7 @@ impl LineIndex {
         let chunks = text.as_bytes().chunks(Self::STRIDE);
         let marks = chunks.scan(Position::start_of(text), |at, chunk| {
             let mark = *at;
-            *at = at.advanced(chunk.iter().copied());
+            *at = at.advanced(chunk);
             Some(mark)
         });
         Self { marks: marks.collect() }
@@ -155,7 +159,7 @@ impl LineIndex {
         };
         let start = mark.saturating_mul(Self::STRIDE);
         let rest = text.as_bytes().get(start..offset).unwrap_or_default();
-        position.advanced(rest.iter().copied()).seen()
+        position.advanced(rest).seen()
     }
 }
 

@@ -9,14 +9,14 @@ use crate::plist::Node;
 const ID: &str = "AP018";
 
 pub(super) fn check(context: &mut Context<'_>) {
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         let Some(content) = payload.node.get("PayloadContent") else { continue };
         let Some(bytes) = content.value().as_data() else { continue };
         match payload.kind {
             "com.apple.security.root" | "com.apple.security.pkcs1" => {
-                der(context, &payload, &content, bytes);
+                der(context, payload, &content, bytes);
             }
-            "com.apple.security.pem" => pem(context, &payload, &content, bytes),
+            "com.apple.security.pem" => pem(context, payload, &content, bytes),
             "com.apple.security.pkcs12" => pkcs12(context, &content, bytes),
             _ => {}
         }
@@ -114,16 +114,16 @@ fn certificate_of(
     node: &Node<'_>,
     certificate: &Certificate,
 ) {
-    let subject = certificate.subject().to_string();
+    let of_whom = |what: &str| format!("{what} of {:?}", certificate.subject().to_string());
     if context.target.now.is_some_and(|now| !certificate.validity().contains(now)) {
         let why = "it is not valid now, so nothing that rests on it is trusted";
-        context.warn(ID, node, format!("an expired or future certificate of {subject:?}"), why);
+        context.warn(ID, node, of_whom("an expired or future certificate"), why);
     }
     let is_root = payload.kind == "com.apple.security.root";
     // Version 1 has no extension to say so; a self-issued one is meant to be an anchor.
     if is_root && !certificate.is_ca() && !certificate.is_self_issued() {
         let why = "it is the certificate of no CA, so it vouches for itself at most";
-        context.warn(ID, node, format!("the certificate of {subject:?}"), why);
+        context.warn(ID, node, of_whom("the certificate"), why);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What every rule gets: the profile taken apart, and a place for what it finds.
 
+use std::rc::Rc;
+
 use super::Target;
 use crate::finding::{Finding, Place, Severity};
 use crate::payload::{Platform, Schema, schema};
@@ -11,7 +13,7 @@ pub(super) struct Context<'a> {
     /// The root of the property list.
     pub(super) root: Node<'a>,
     /// The payloads: the dictionaries in the array `PayloadContent`.
-    pub(super) payloads: Vec<PayloadNode<'a>>,
+    pub(super) payloads: Rc<[PayloadNode<'a>]>,
     /// What the profile is for.
     pub(super) target: &'a Target,
     /// The profile as it was read.

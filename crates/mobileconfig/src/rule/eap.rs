@@ -7,19 +7,19 @@ use crate::plist::{Kind, Node};
 const WIFI: &str = "com.apple.wifi.managed";
 
 pub(super) fn check(context: &mut Context<'_>) {
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         let is_wifi = payload.kind == WIFI;
         if !is_wifi && !payload.kind.ends_with("ethernet.managed") {
             continue;
         }
         if is_wifi {
-            name(context, &payload);
+            name(context, payload);
         }
-        setup_modes(context, &payload);
+        setup_modes(context, payload);
         let Some(eap) = payload.node.get("EAPClientConfiguration") else { continue };
         if eap.kind() == Kind::Dictionary {
-            encryption(context, &payload);
-            methods(context, &payload, &eap);
+            encryption(context, payload);
+            methods(context, payload, &eap);
             versions(context, &eap);
         }
     }

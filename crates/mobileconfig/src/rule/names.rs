@@ -1,20 +1,19 @@
 //! AP004: identifiers and UUIDs that are there twice.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::context::{Context, literal};
 use super::envelope::text;
-use crate::plist::Node;
 
 pub(super) fn check(context: &mut Context<'_>) {
     let root = context.root.clone();
-    let mut identifiers: HashMap<String, Node<'_>> = HashMap::new();
-    let mut uuids: HashMap<String, Node<'_>> = HashMap::new();
-    if let Some((node, uuid)) = text(&root, "PayloadUUID") {
-        uuids.insert(uuid.to_ascii_uppercase(), node);
+    let mut identifiers: HashSet<&str> = HashSet::new();
+    let mut uuids: HashSet<String> = HashSet::new();
+    if let Some((_, uuid)) = text(&root, "PayloadUUID") {
+        uuids.insert(uuid.to_ascii_uppercase());
     }
     let outer = text(&root, "PayloadIdentifier");
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         if let Some((node, identifier)) = text(&payload.node, "PayloadIdentifier") {
             if outer.as_ref().is_some_and(|(_, outer)| *outer == identifier) {
                 let why = "a payload is named within its profile; with the same name tools and \
@@ -22,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>) {
                 let instead = format!("{identifier}.{}", suffix(payload.kind));
                 context.warn_instead("AP004", &node, format!("{identifier:?}"), why, instead);
             }
-            if identifiers.insert(identifier.to_owned(), node.clone()).is_some() {
+            if !identifiers.insert(identifier) {
                 let why = "two payloads of one profile have this identifier; a device installs one \
                            over the other or refuses both";
                 context.error("AP004", &node, format!("{identifier:?}"), why);
@@ -30,7 +29,7 @@ pub(super) fn check(context: &mut Context<'_>) {
         }
         let Some(node) = payload.node.get("PayloadUUID") else { continue };
         let Some(uuid) = literal(&node) else { continue };
-        if uuids.insert(uuid.to_ascii_uppercase(), node.clone()).is_some() {
+        if !uuids.insert(uuid.to_ascii_uppercase()) {
             let why =
                 "this UUID is there twice in the profile, so nothing can point at one of them";
             context.error("AP004", &node, format!("{uuid:?}"), why);

@@ -22,14 +22,14 @@ pub(super) fn check(context: &mut Context<'_>) {
     let parts =
         Tables { level: Level::Profile, payload_type: "", first: PROFILE_KEYS, second: &[] };
     dictionary(context, &parts, &root, Openness::Closed);
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         let PayloadNode { node, kind, schema } = payload;
         let keys = schema.map_or(&[][..], |schema| schema.keys);
         // Nothing is known of the keys of an unknown type but those that all have.
         let openness = schema.map_or(Openness::Open, |schema| schema.openness);
         let parts =
             Tables { level: Level::Payload, payload_type: kind, first: COMMON_KEYS, second: keys };
-        dictionary(context, &parts, &node, openness);
+        dictionary(context, &parts, node, openness);
     }
 }
 

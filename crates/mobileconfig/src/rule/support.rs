@@ -11,7 +11,7 @@ use crate::plist::Node;
 pub(super) fn check(context: &mut Context<'_>) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let scope = text(&context.root, "PayloadScope").map(|(_, scope)| scope);
-    for payload in context.payloads.clone() {
+    for payload in context.payloads.clone().iter() {
         let Some(schema) = payload.schema else { continue };
         let Some(kind) = payload.node.get("PayloadType") else { continue };
         let count = seen.entry(schema.payload_type).or_default();

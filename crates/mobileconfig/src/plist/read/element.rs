@@ -1,5 +1,7 @@
 //! The elements of an XML property list, and what the text in them means.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::DecodePaddingMode;
@@ -63,7 +65,7 @@ pub(super) struct WrongText {
 /// The value of a scalar element with this text.
 ///
 /// A text that is no number, date or base64 is a template if it has a placeholder.
-pub(super) fn scalar(element: Element, text: String) -> Result<Value, WrongText> {
+pub(super) fn scalar(element: Element, text: Cow<'_, str>) -> Result<Value, WrongText> {
     let trimmed = text.trim_ascii();
     match element {
         Element::Integer => Ok(Value::Integer(read(
@@ -80,7 +82,8 @@ pub(super) fn scalar(element: Element, text: String) -> Result<Value, WrongText>
             Ok(Value::Date(read(date::parse(trimmed), trimmed, EXPECTED)?))
         }
         Element::Data => {
-            let base64: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+            let mut base64 = String::with_capacity(trimmed.len());
+            base64.extend(trimmed.split_ascii_whitespace());
             // What stands here may be a private key: the text is not shown.
             read(BASE64.decode(base64).ok(), trimmed, "base64, or a placeholder")
                 .map(Value::Data)
@@ -95,7 +98,7 @@ pub(super) fn scalar(element: Element, text: String) -> Result<Value, WrongText>
         }),
         // The others have been dealt with by their own rules.
         Element::String | Element::Key | Element::Plist | Element::Dict | Element::Array => {
-            Ok(Value::String(Text::from(text)))
+            Ok(Value::String(Text::from(text.into_owned())))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Text: in an element that has text, or between elements, where only placeholders may stand.
 
+use std::borrow::Cow;
+
 use super::element::excerpt;
 use super::xml::{Frame, Parser};
 use crate::error::Error;
@@ -14,16 +16,19 @@ pub(super) struct Loose {
     text: String,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// Takes text where it stands.
-    pub(super) fn characters(&mut self, span: Span, text: &str) {
+    pub(super) fn characters(&mut self, span: Span, text: Cow<'a, str>) {
         if let Some(scalar) = &mut self.scalar {
-            scalar.text.push_str(text);
+            match scalar.text.is_empty() {
+                true => scalar.text = text,
+                false => scalar.text.to_mut().push_str(&text),
+            }
             return;
         }
         match &mut self.loose {
             Some(loose) => {
-                loose.text.push_str(text);
+                loose.text.push_str(&text);
                 loose.span.end = span.end;
             }
             None if text.trim_ascii().is_empty() => {}

@@ -4,6 +4,8 @@
 //! do, and what XML demands beyond (one root, legal characters, known references, no DTD) is
 //! checked here. Nothing recurses, and every byte is looked at a fixed number of times.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -33,6 +35,7 @@ pub(in crate::plist) fn read_xml<'a>(
         text,
         limits,
         illegal: gate::first_illegal(text),
+        closes_cdata: text.contains("]]>"),
         frames: Vec::new(),
         scalar: None,
         loose: None,
@@ -76,8 +79,10 @@ pub(super) struct Parser<'a> {
     limits: &'a Limits,
     /// The first character that XML does not have: an error when reading gets there.
     illegal: Option<(usize, char)>,
+    /// Whether any text has to be searched for this.
+    closes_cdata: bool,
     pub(super) frames: Vec<Frame>,
-    pub(super) scalar: Option<OpenScalar>,
+    pub(super) scalar: Option<OpenScalar<'a>>,
     pub(super) loose: Option<Loose>,
     pub(super) root: Option<Spanned<Value>>,
     pub(super) prolog: Prolog,
@@ -93,10 +98,11 @@ pub(super) enum Frame {
 }
 
 /// An element with text in it that has not ended.
-pub(super) struct OpenScalar {
+pub(super) struct OpenScalar<'a> {
     element: Element,
     start: usize,
-    pub(super) text: String,
+    /// Borrowed as long as it is what stands there.
+    pub(super) text: Cow<'a, str>,
 }
 
 /// What there was before the root, each at most once.
@@ -107,7 +113,7 @@ pub(super) struct Prolog {
     pub(super) ended: bool,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn run(&mut self, base: usize) -> Result<(), Error> {
         let mut reader = Reader::from_str(self.text.get(base..).unwrap_or_default());
         reader.config_mut().check_comments = true;
@@ -129,15 +135,15 @@ impl Parser<'_> {
             }
             match event {
                 Event::Eof => return self.end_of_input(span.start),
+                // Between elements there are mostly line ends and tabs.
+                Event::Text(text) if self.is_between() && text.trim_ascii().is_empty() => {}
                 Event::Text(text) => {
-                    // Few texts have a `>` at all, and one byte is found faster than three.
-                    let end = text.contains('>').then(|| text.find("]]>")).flatten();
-                    if let Some(at) = end {
+                    if let Some(at) = self.closes_cdata.then(|| text.find("]]>")).flatten() {
                         let found = Found::Value("]]> outside of a CDATA section");
                         let offset = span.start.saturating_add(at);
                         return Err(self.malformed(offset, "character data", found));
                     }
-                    self.characters(span, &text.xml10_content());
+                    self.characters(span, text.xml10_content());
                 }
                 Event::CData(text) => {
                     self.odd(OddityKind::CData, span);
@@ -145,13 +151,13 @@ impl Parser<'_> {
                         let found = Found::Value("a CDATA section");
                         return Err(self.malformed(span.start, self.expected(), found));
                     }
-                    self.characters(span, &text.xml10_content());
+                    self.characters(span, text.xml10_content());
                 }
                 Event::GeneralRef(name) => {
                     let c = gate::resolve(&name).map_err(|found| {
                         self.malformed(span.start, "one of the entities of XML", found)
                     })?;
-                    self.characters(span, c.encode_utf8(&mut [0; 4]));
+                    self.characters(span, Cow::Owned(c.to_string()));
                 }
                 Event::Start(tag) => self.start(&tag, span)?,
                 Event::Empty(tag) => {
@@ -250,7 +256,7 @@ impl Parser<'_> {
             Element::Dict => Frame::Dict { start: span.start, keys: Keys::default(), key: None },
             Element::Array => Frame::Array { start: span.start, array: Array::new() },
             element => {
-                let text = String::new();
+                let text = Cow::Borrowed("");
                 self.scalar = Some(OpenScalar { element, start: span.start, text });
                 return Ok(());
             }
@@ -268,7 +274,7 @@ impl Parser<'_> {
         if let Some(OpenScalar { element, start, text }) = self.scalar.take() {
             let whole = Span::new(start, span.end);
             if element == Element::Key {
-                return self.key(Spanned::new(text, whole));
+                return self.key(Spanned::new(text.into_owned(), whole));
             }
             let value = scalar(element, text)
                 .map_err(|WrongText { expected, found }| self.malformed(start, expected, found))?;
@@ -315,6 +321,11 @@ impl Parser<'_> {
             checked.map_err(|found| self.malformed(offset, "every key once", found))?;
         }
         Ok(())
+    }
+
+    /// Whether this is in no element with text, and behind no text without element.
+    const fn is_between(&self) -> bool {
+        self.scalar.is_none() && self.loose.is_none()
     }
 
     pub(super) fn value(&mut self, value: Spanned<Value>) {

@@ -161,7 +161,12 @@ pub(super) const AP022: Rule = rule(
     "The signature can be verified by the device",
     "It has the certificate of its signer and that of the issuer, neither has expired, and its \
      digest is not SHA-1 or MD5. Otherwise the profile installs, but is shown as not verified.",
-    &[],
+    // Made with OpenSSL: `cms -sign -nodetach -outform PEM`, with and without `-nocerts`.
+    &[Example::new(
+        File,
+        include_str!("signed/without_certificate.pem"),
+        include_str!("signed/with_certificate.pem"),
+    )],
 );
 
 pub(super) const AP023: Rule = rule(
