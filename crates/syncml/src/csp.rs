@@ -8,6 +8,7 @@ mod absent;
 mod certificate_store;
 mod client_certificate_install;
 mod root_ca_trusted_certificates;
+mod vpn_v2;
 mod wifi;
 mod wired_network;
 
@@ -43,6 +44,8 @@ pub enum Scopes {
     Both,
     /// In the computer's only.
     DeviceOnly,
+    /// In the user's only.
+    UserOnly,
 }
 
 /// A node of a provider.
@@ -95,6 +98,7 @@ pub static PROVIDERS: &[&Csp] = &[
     &certificate_store::CSP,
     &wifi::CSP,
     &wired_network::CSP,
+    &vpn_v2::CSP,
 ];
 
 impl Csp {
@@ -184,7 +188,7 @@ pub(crate) enum Lookup {
     Node(Found),
     /// Nothing, in a provider that is modelled; perhaps this was meant.
     Unknown { provider: &'static str, meant: Option<String> },
-    /// A node that only the computer's tree has.
+    /// A node that only the other tree has.
     WrongScope(Found),
     /// Another provider, or something else altogether.
     Elsewhere,
@@ -224,7 +228,9 @@ pub(crate) fn lookup(loc_uri: &str) -> Lookup {
             let Some(chosen) = matches(rest, node.path) else { continue };
             let found = Found { csp, family, node, scope, chosen: chosen.map(str::to_owned) };
             return match (family.scopes, scope) {
-                (Scopes::DeviceOnly, Scope::User) => Lookup::WrongScope(found),
+                (Scopes::DeviceOnly, Scope::User) | (Scopes::UserOnly, Scope::Device) => {
+                    Lookup::WrongScope(found)
+                }
                 _ => Lookup::Node(found),
             };
         }

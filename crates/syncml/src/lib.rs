@@ -34,7 +34,7 @@
 //! `docs/rules-windows.md`.
 //!
 //! Not covered: WBXML; alerts, authentication and other parts of a session, which are kept as they
-//! are; EAP methods other than TLS, which are read but not written; VPN profiles; the declared
+//! are; EAP methods other than TLS, and VPN profiles, which are checked but not written; the declared
 //! configuration of Windows 11. [`csp::DELIBERATELY_ABSENT`] lists nodes, with reasons.
 
 mod alt_name;

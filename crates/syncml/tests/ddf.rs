@@ -71,7 +71,12 @@ fn walk(node: &Element, path: &str, out: &mut BTreeMap<String, Described>) {
     let segment = if name.is_empty() { format!("{{{title}}}") } else { name };
     let path = format!("{path}/{segment}");
 
-    let allowed = properties.first("AllowedValues");
+    // Patterns and schemas of values are not in the tables.
+    let is_listed = |allowed: &&Element| {
+        let kind = allowed.attribute_value("ValueType").map(|kind| kind.value.as_str());
+        matches!(kind, Some("ENUM" | "Range" | "Flag"))
+    };
+    let allowed = properties.first("AllowedValues").filter(is_listed);
     let values = allowed.into_iter().flat_map(|allowed| {
         let direct = allowed.elements().filter(|child| child.local_name() == "Value");
         let listed = allowed.elements().filter_map(|child| child.first("Value"));
@@ -120,8 +125,9 @@ fn modelled(name: &str) -> BTreeMap<String, Described> {
             Occurrence::ZeroOrMore => "ZeroOrMore",
         };
         for scope in ["Device", "User"] {
-            if scope == "User" && scopes == Scopes::DeviceOnly {
-                continue;
+            match (scope, scopes) {
+                ("User", Scopes::DeviceOnly) | ("Device", Scopes::UserOnly) => continue,
+                _ => {}
             }
             let slash = if path.is_empty() { "" } else { "/" };
             let full = format!("./{scope}/Vendor/MSFT/{name}{slash}{path}");

@@ -94,23 +94,34 @@ fn the_answer_to_it_without_a_namespace_and_with_an_empty_header() {
     assert!(header >= 2, "the namespace, and what a header needs: {findings:#?}");
 }
 
-/// Ids twice and one that is a word. The nodes themselves belong to a provider that is not in the
-/// tables.
+/// Ids twice and one that is a word, a method in other letters, one that does not exist, and a
+/// node in the place of another.
 #[test]
 fn a_vpn_profile_numbered_by_hand() {
-    let add = |id: &str, leaf: &str| {
+    let add = |id: &str, leaf: &str, data: &str| {
         format!(
             "<Add><CmdID>{id}</CmdID><Item><Target><LocURI>./Vendor/MSFT/VPNv2/VPNProfileName/\
-             NativeProfile/{leaf}</LocURI></Target><Data>Eap</Data></Item></Add>"
+             NativeProfile/{leaf}</LocURI></Target><Meta><Format xmlns=\"syncml:metinf\">chr\
+             </Format></Meta><Data>{data}</Data></Item></Add>"
         )
     };
-    let text = format!(
-        "{}{}{}",
-        add("10004", "Authentication/UserMethod"),
-        add("10004", "Authentication/MachineMethod"),
-        add("Group14", "CryptographySuite/DHGroup"),
-    );
-    assert_eq!(found(&text), set(&["error WS003", "warning WS003"]));
+    let text = [
+        add("10004", "Authentication/UserMethod", "Eap"),
+        add("10004", "Authentication/MachineMethod", "Eap"),
+        add("10005", "Authentication/CryptographySuite/PfsGroup", "PFS2048"),
+        add("Group14", "CryptographySuite/DHGroup", "Group14"),
+    ]
+    .concat();
+    let expected = ["error WS003", "warning WS003", "error WS005", "error WS008"];
+    assert_eq!(found(&text), set(&expected));
+    let findings = Checks::new().run_text(&text);
+    let method = findings.iter().find(|finding| finding.rule == "WS008").unwrap();
+    assert_eq!(method.instead.as_deref(), Some("EAP"));
+    // A tunnel of the computer is none of the user.
+    let text = "<Add><Item><Target><LocURI>./User/Vendor/MSFT/VPNv2/a/DeviceTunnel</LocURI>\
+        </Target><Meta><Format xmlns=\"syncml:metinf\">bool</Format></Meta><Data>true</Data></Item>\
+        </Add>";
+    assert_eq!(found(text), set(&["error WS005"]));
 }
 
 /// A profile may have another name than its network.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::plan::{Plan, Touch};
 use super::report::{Report, quote};
 use crate::csp::{Allowed, CspNode, Lookup};
-use crate::loc_uri::{LocUri, segments};
+use crate::loc_uri::{LocUri, Scope, segments};
 use crate::placeholder;
 use crate::verb::{Format, Verb};
 
@@ -63,9 +63,21 @@ fn address(touch: &Touch<'_>, report: &mut Report<'_>) {
             report.error("WS005", span, found, why).at(&touch.uri).instead_if(instead);
         }
         Lookup::WrongScope(found) if found.csp.name != "RootCATrustedCertificates" => {
-            let why = "only the computer's tree has this node";
-            let instead = touch.uri.replacen("./User/", "./Device/", 1);
-            let found = "a node of the computer in the user's tree";
+            let (found, why, instead) = match found.scope {
+                Scope::User => (
+                    "a node of the computer in the user's tree",
+                    "only the computer's tree has this node",
+                    touch.uri.replacen("./User/", "./Device/", 1),
+                ),
+                Scope::Device => (
+                    "a node of the user in the computer's tree",
+                    "only the user's tree has this node",
+                    match touch.uri.strip_prefix("./Device/") {
+                        Some(rest) => format!("./User/{rest}"),
+                        None => touch.uri.replacen("./", "./User/", 1),
+                    },
+                ),
+            };
             report.error("WS005", span, found, why).at(&touch.uri).instead(instead);
         }
         _ => {}

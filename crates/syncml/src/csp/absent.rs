@@ -36,5 +36,5 @@ pub static DELIBERATELY_ABSENT: &[Absent] = &[
     absent("WiFi", "Profile/{SSID}/ProfileSource", true, "only for mobile operators"),
     absent("DMClient", "", false, "the enrolment of the device, not certificates for it"),
     absent("PassportForWork", "", false, "makes containers of Windows Hello; their names are given by the caller"),
-    absent("VPNv2", "", false, "VPN profiles only refer to certificates"),
+    absent("VPNv2", "", true, "VPN profiles only refer to certificates; Operation::add writes them"),
 ];
