@@ -2,8 +2,9 @@
 //! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer), the
 //! [harness](suite) and the [table] of what was tried.
 //!
-//! The tests themselves are in `tests/scep/` and `tests/pkcs12/`, one module a peer. A peer that is not installed makes
-//! its tests *ignored*, by name; with `DEVICECERT_REQUIRE_PEERS=1` it makes them fail.
+//! The tests themselves are in `tests/`, a folder for each subject and a module for each peer. A peer
+//! that is not installed makes its tests *ignored*, by name; with `DEVICECERT_REQUIRE_PEERS=1` it makes
+//! them fail.
 //!
 //! Every wait is bounded: a peer that hangs fails its test, it does not hang the run.
 

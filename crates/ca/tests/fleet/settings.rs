@@ -1,6 +1,8 @@
 //! The names of CAs, and adding them.
 
-use devicecert_ca::{CaKind, CaName, InvalidSetting, exactly_one};
+use devicecert_ca::{
+    CaKind, CaName, Error, InvalidSetting, digicert, exactly_one, ndes, smallstep,
+};
 
 fn refused(name: &str) -> String {
     name.parse::<CaName>().unwrap_err().api_text()
@@ -87,4 +89,22 @@ fn a_server_without_a_private_key_adds_none() {
         InvalidSetting::NoServerPrivateKey.to_string(),
         "Private key must be configured. Learn more: https://fleetdm.com/learn-more-about/fleet-server-private-key"
     );
+}
+
+#[test]
+fn one_error_for_every_ca_says_what_the_ca_s_own_says() {
+    for (error, text) in [
+        (Error::from(ndes::Error::Status(401)), ndes::Error::Status(401).to_string()),
+        (
+            digicert::Error::ProfileForbidden.into(),
+            "most likely invalid profile GUID; status code: 403".to_owned(),
+        ),
+        (
+            smallstep::Error::Status(401).into(),
+            "getting Smallstep SCEP challenge: status code 401".to_owned(),
+        ),
+        (InvalidSetting::NameEmpty.into(), "CA name cannot be empty".to_owned()),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
 }

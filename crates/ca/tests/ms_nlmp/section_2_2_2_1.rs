@@ -3,8 +3,8 @@
 use devicecert_ca::Credentials;
 use devicecert_ca::ndes::ntlm::{Authenticate, ChannelBinding};
 use devicecert_crypto_rust::RustCrypto;
-use devicecert_pki::Provider;
 use devicecert_pki::algorithm::DigestAlgorithm;
+use devicecert_pki::{Certificate, Limits, Provider};
 
 use crate::common::{KEY, NOW, certificate_signed_with, hex, utf16le};
 use crate::{CHALLENGE, WITH_TIME, av_pairs, challenge, field};
@@ -60,6 +60,18 @@ fn rfc_5929_section_4_1_the_digest_is_that_of_the_signature() {
         let binding = ChannelBinding::to_server(&certificate, &RustCrypto).unwrap();
         assert_eq!(binding, ChannelBinding::from_digest(&octets), "{}", digest.name());
     }
+}
+
+#[test]
+fn rfc_5929_section_4_1_as_openssl_has_it() {
+    let der = include_bytes!("../../../../testdata/rfc5652/rsa.crt");
+    let certificate = Certificate::parse(der, &Limits::default()).unwrap();
+    // openssl x509 -inform DER -in rsa.crt -noout -fingerprint -sha256
+    let fingerprint = hex("a2c170c521ac1aa9e4e2db45db6a98d5096fc0c77c966a4d9e8d1aa425772d2f");
+    assert_eq!(
+        ChannelBinding::to_server(&certificate, &RustCrypto).unwrap(),
+        ChannelBinding::from_digest(&fingerprint)
+    );
 }
 
 #[test]
