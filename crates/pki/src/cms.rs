@@ -6,6 +6,8 @@
 mod bundle;
 mod enveloped_data;
 mod identifier;
+mod kek;
+mod key_wrap;
 mod padding;
 mod seal;
 mod sign;
@@ -18,6 +20,7 @@ pub(crate) use padding::pad;
 pub use bundle::Bundle;
 pub use enveloped_data::{EnvelopedData, KeyTransportRecipient, RecipientInfo};
 pub use identifier::{RecipientIdentifier, SignerIdentifier};
+pub use kek::KekRecipient;
 pub use seal::Seal;
 pub use sign::SignedDataParams;
 pub use signed_data::{Content, SignedData, SignerInfo};

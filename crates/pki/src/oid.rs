@@ -121,6 +121,12 @@ oids! {
     AES_192_CBC = "2.16.840.1.101.3.4.1.22";
     /// id-aes256-CBC (RFC 3565 §4.1).
     AES_256_CBC = "2.16.840.1.101.3.4.1.42";
+    /// id-aes128-wrap (RFC 3565 §4.1).
+    AES_128_WRAP = "2.16.840.1.101.3.4.1.5";
+    /// id-aes192-wrap (RFC 3565 §4.1).
+    AES_192_WRAP = "2.16.840.1.101.3.4.1.25";
+    /// id-aes256-wrap (RFC 3565 §4.1).
+    AES_256_WRAP = "2.16.840.1.101.3.4.1.45";
 
     /// id-ce-subjectKeyIdentifier (RFC 5280 §4.2.1.2).
     SUBJECT_KEY_IDENTIFIER = "2.5.29.14";

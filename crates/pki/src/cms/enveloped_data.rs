@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use super::padding::unpadded_len;
-use super::{RecipientIdentifier, content_info};
+use super::{KekRecipient, RecipientIdentifier, content_info};
 use crate::algorithm::{AlgorithmIdentifier, ContentCipher, KeyTransport};
 use crate::asn1::{Reader, tag};
 use crate::ber;
@@ -19,10 +19,10 @@ use crate::tolerance::Tolerance;
 /// An enveloped message: content for whoever has one of the recipients' keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvelopedData {
-    recipients: Vec<RecipientInfo>,
+    pub(super) recipients: Vec<RecipientInfo>,
     content_type: ObjectIdentifier,
-    cipher: AlgorithmIdentifier,
-    ciphertext: Vec<u8>,
+    pub(super) cipher: AlgorithmIdentifier,
+    pub(super) ciphertext: Vec<u8>,
 }
 
 /// RecipientInfo (RFC 5652 §6.2).
@@ -31,7 +31,9 @@ pub struct EnvelopedData {
 pub enum RecipientInfo {
     /// ktri: the content key encrypted to a public key.
     KeyTransport(KeyTransportRecipient),
-    /// kari, kekri, pwri or ori: its tag and encoding.
+    /// kekri: the content key wrapped with a symmetric key that both sides have.
+    KeyEncryptionKey(KekRecipient),
+    /// kari, pwri or ori: its tag and encoding.
     Other {
         /// The identifier octet that tells which.
         tag: u8,
@@ -117,7 +119,7 @@ impl EnvelopedData {
         let key_transport = || {
             self.recipients.iter().filter_map(|recipient| match recipient {
                 RecipientInfo::KeyTransport(recipient) => Some(recipient),
-                RecipientInfo::Other { .. } => None,
+                RecipientInfo::KeyEncryptionKey(_) | RecipientInfo::Other { .. } => None,
             })
         };
         let exactly = Tolerance { respelt_issuer: false, ..*tolerance };
@@ -184,6 +186,13 @@ pub(crate) fn decrypt(
 impl RecipientInfo {
     fn read(infos: &mut Reader<'_>) -> Result<Self, Error> {
         let info = infos.any("RecipientInfo")?;
+        if info.tag == KekRecipient::TAG {
+            // A recipient that is for others must not spoil the message.
+            return Ok(KekRecipient::read(&info).map_or_else(
+                |_| Self::Other { tag: info.tag, encoding: info.raw.to_vec() },
+                Self::KeyEncryptionKey,
+            ));
+        }
         if info.tag != tag::SEQUENCE {
             return Ok(Self::Other { tag: info.tag, encoding: info.raw.to_vec() });
         }
