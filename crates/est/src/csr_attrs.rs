@@ -1,7 +1,7 @@
 //! `/csrattrs`: what a server wants to see in a request (RFC 7030 §4.5, RFC 8951 §4, RFC 9908).
 
 use const_oid::ObjectIdentifier;
-use devicecert_pki::asn1::{Reader, Writer, tag};
+use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
 use devicecert_pki::{Attribute, oid as pki_oid};
 use http::{Response, StatusCode};
 
@@ -39,6 +39,9 @@ pub enum AttrOrOid {
     Oid(ObjectIdentifier),
     /// An attribute: something with a value.
     Attribute(Attribute),
+    /// Either of the two with an object identifier that [`ObjectIdentifier`] cannot hold, as
+    /// encoded: those with large numbers.
+    Other(Vec<u8>),
 }
 
 impl CsrAttrs {
@@ -88,10 +91,7 @@ impl CsrAttrs {
         while !elements.is_empty() {
             let count = all.len().saturating_add(1);
             Limits::check("elements of CsrAttrs", limits.csr_attrs, count)?;
-            all.push(match elements.peek() {
-                Some(tag::OID) => AttrOrOid::Oid(elements.oid("AttrOrOID")?),
-                _ => AttrOrOid::Attribute(Attribute::read(&mut elements)?),
-            });
+            all.push(AttrOrOid::read(&elements.any("AttrOrOID")?)?);
         }
         let attrs = Self(all);
         attrs.template(limits)?;
@@ -109,6 +109,7 @@ impl CsrAttrs {
                     match element {
                         AttrOrOid::Oid(oid) => w.oid(oid),
                         AttrOrOid::Attribute(attribute) => w.raw(&attribute.to_der()),
+                        AttrOrOid::Other(encoding) => w.raw(encoding),
                     }
                 }
             });
@@ -147,14 +148,37 @@ impl CsrAttrs {
     fn attributes(&self) -> impl Iterator<Item = &Attribute> {
         self.0.iter().filter_map(|element| match element {
             AttrOrOid::Attribute(attribute) => Some(attribute),
-            AttrOrOid::Oid(_) => None,
+            AttrOrOid::Oid(_) | AttrOrOid::Other(_) => None,
         })
     }
 
     fn oids(&self) -> impl Iterator<Item = ObjectIdentifier> {
         self.0.iter().filter_map(|element| match element {
             AttrOrOid::Oid(oid) => Some(*oid),
-            AttrOrOid::Attribute(_) => None,
+            AttrOrOid::Attribute(_) | AttrOrOid::Other(_) => None,
         })
+    }
+}
+
+impl AttrOrOid {
+    fn read(element: &Tlv<'_>) -> Result<Self, Error> {
+        if element.tag == tag::OID {
+            return Ok(match element.oid("AttrOrOID") {
+                Ok(oid) => Self::Oid(oid),
+                Err(_) => Self::Other(element.raw.to_vec()),
+            });
+        }
+        match Attribute::read(&mut Reader::new(element.raw)) {
+            Ok(attribute) => Ok(Self::Attribute(attribute)),
+            Err(error) => {
+                let mut fields = Reader::new(element.raw).sequence("AttrOrOID")?;
+                let kind = fields.expect(tag::OID, "the type of an attribute")?;
+                fields.expect(tag::SET, "the values of an attribute")?;
+                match kind.oid("the type of an attribute") {
+                    Err(_) if fields.is_empty() => Ok(Self::Other(element.raw.to_vec())),
+                    _ => Err(error.into()),
+                }
+            }
+        }
     }
 }

@@ -184,7 +184,11 @@ impl Endpoint {
             .ok_or(UnacceptableReply::Redirect)?;
         let path = location.path_and_query().ok_or(UnacceptableReply::Redirect)?;
         let is_here = match location.authority() {
-            None => location.scheme().is_none() && path.as_str().starts_with('/'),
+            // Two slashes would start an authority (RFC 3986 §4.2).
+            None => {
+                let path = path.as_str();
+                location.scheme().is_none() && path.starts_with('/') && !path.starts_with("//")
+            }
             Some(authority) => {
                 location.scheme() == Some(&Scheme::HTTPS) && same_origin(authority, &self.authority)
             }

@@ -23,5 +23,6 @@ mod rfc5652 {
     mod section_5_6;
     mod section_6_1;
     mod section_6_2;
+    mod section_6_2_3;
     mod section_6_3;
 }

@@ -79,10 +79,17 @@ fn recipients(look: &mut Look<'_>, enveloped: &EnvelopedData) {
     for recipient in recipients {
         match recipient {
             RecipientInfo::KeyTransport(recipient) => key_transport(look, recipient),
+            RecipientInfo::KeyEncryptionKey(recipient) => {
+                let name = encoding::hex(&recipient.key_identifier);
+                look.page.row("can be opened with", &format!("a key known to both sides as {name}"));
+                look.unusual(
+                    "a recipient by a key known to both sides (kekri)",
+                    "EST has it for generated keys (RFC 7030 section 4.4.2). SCEP does not.",
+                );
+            }
             RecipientInfo::Other { tag, encoding } => {
                 let kind = match *tag {
                     0xa1 => "key agreement (kari)",
-                    0xa2 => "a key known to both sides (kekri)",
                     0xa3 => "a password (pwri)",
                     _ => "something else (ori)",
                 };

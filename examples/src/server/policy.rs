@@ -119,7 +119,7 @@ impl Ca {
     fn decide(&self, request: &Request, key: &TransactionKey) -> Result<Decision, AnswerError> {
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(request, enrol, key),
-            Content::Poll => match self.store.transaction(key)? {
+            Content::Poll => match self.store.transaction(key.as_str())? {
                 Some((status, wanted)) => self.resume(request, key, &status, &wanted),
                 None => Ok(refuse(FailInfo::BadCertId, "no such transaction")),
             },
@@ -144,7 +144,7 @@ impl Ca {
             return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
         }
         let renewal = self.renewal(request);
-        if let Some((status, earlier)) = self.store.transaction(key)? {
+        if let Some((status, earlier)) = self.store.transaction(key.as_str())? {
             // The same request again, from the same key, is a retry or a client's way to poll.
             if earlier == wanted && !self.is_over(&status, renewal.as_ref())? {
                 return self.resume(request, key, &status, &earlier);
@@ -161,7 +161,7 @@ impl Ca {
         let approval = self.policy.approval;
         match (authorisation, approval) {
             (Some(authorisation), Approval::Auto) => {
-                self.store.begin(key, request.transaction().id(), &wanted, self.provider)?;
+                self.store.begin(key.as_str(), request.transaction().id().as_str(), &wanted, self.provider)?;
                 self.issue(request, key, authorisation, &wanted)
             }
             (Some(_), Approval::Manual) => self.defer(request, key, &wanted),
@@ -208,7 +208,7 @@ impl Ca {
         match (authorisation, enrol.csr().challenge_password()) {
             (Some(_), Some(challenge))
                 if self.policy.one_time
-                    && !self.store.use_challenge(challenge, key, wanted, self.provider)? =>
+                    && !self.store.use_challenge(challenge, key.as_str(), wanted, self.provider)? =>
             {
                 Ok(None)
             }
@@ -222,8 +222,8 @@ impl Ca {
         key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        self.store.begin(key, request.transaction().id(), wanted, self.provider)?;
-        self.store.set_status(key, &Status::Pending)?;
+        self.store.begin(key.as_str(), request.transaction().id().as_str(), wanted, self.provider)?;
+        self.store.set_status(key.as_str(), &Status::Pending)?;
         Ok(Decision::Defer)
     }
 
@@ -237,11 +237,11 @@ impl Ca {
     ) -> Result<Decision, AnswerError> {
         let authorisation = Authorisation::by_administrator();
         match status {
-            Status::Pending => match self.store.verdict(key, wanted, self.provider)? {
+            Status::Pending => match self.store.verdict(key.as_str(), wanted, self.provider)? {
                 None => Ok(Decision::Defer),
                 Some(Verdict::Approved) => self.issue(request, key, authorisation, wanted),
                 Some(Verdict::Rejected) => {
-                    self.store.set_status(key, &Status::Rejected)?;
+                    self.store.set_status(key.as_str(), &Status::Rejected)?;
                     Ok(refuse(FailInfo::BadRequest, "rejected"))
                 }
             },
@@ -267,7 +267,7 @@ impl Ca {
                 break certificate;
             }
         };
-        self.store.set_status(key, &Status::Issued(hex(certificate.serial())))?;
+        self.store.set_status(key.as_str(), &Status::Issued(hex(certificate.serial())))?;
         Ok(request.grant(authorisation, certificate)?)
     }
 }

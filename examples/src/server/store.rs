@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 
 use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::{Certificate, Error as PkiError, Provider, Secret};
-use devicecert::scep::{TransactionId, TransactionKey};
 
 use super::Wanted;
 use crate::files::{self, FileError, Readers};
@@ -136,9 +135,9 @@ impl Store {
     /// Names the file.
     pub fn transaction(
         &self,
-        key: &TransactionKey,
+        key: &str,
     ) -> Result<Option<(Status, Wanted)>, StoreError> {
-        let folder = self.transaction_folder(key.as_str());
+        let folder = self.transaction_folder(key);
         let Some(status) = read_status(&folder)? else {
             return Ok(None);
         };
@@ -154,12 +153,12 @@ impl Store {
     /// Names the file.
     pub fn begin(
         &self,
-        key: &TransactionKey,
-        id: &TransactionId,
+        key: &str,
+        id: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<(), StoreError> {
-        let folder = self.transaction_folder(key.as_str());
+        let folder = self.transaction_folder(key);
         files::create_folder(&folder)?;
         for leftover in ["status", "decision"] {
             let path = folder.join(leftover);
@@ -186,8 +185,8 @@ impl Store {
     ///
     /// # Errors
     /// Names the file.
-    pub fn set_status(&self, key: &TransactionKey, status: &Status) -> Result<(), StoreError> {
-        write_status(&self.transaction_folder(key.as_str()), status)
+    pub fn set_status(&self, key: &str, status: &Status) -> Result<(), StoreError> {
+        write_status(&self.transaction_folder(key), status)
     }
 
     /// Uses up a one-time challenge for one request of one transaction; `false` if anything else
@@ -198,14 +197,14 @@ impl Store {
     pub fn use_challenge(
         &self,
         challenge: &Secret,
-        key: &TransactionKey,
+        key: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<bool, StoreError> {
         let digest = provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
         let path = self.folder.join("challenges").join(hex(&digest));
         let request = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
-        let user = format!("{} {request}\n", key.as_str());
+        let user = format!("{} {request}\n", key);
         match files::create(&path, Readers::Owner, |file| file.write_all(user.as_bytes())) {
             Ok(()) => Ok(true),
             Err(error) if error.is_taken() => Ok(files::read_text(&path)? == user),
@@ -220,12 +219,12 @@ impl Store {
     /// Names the file.
     pub fn verdict(
         &self,
-        key: &TransactionKey,
+        key: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<Option<Verdict>, StoreError> {
         let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
-        let said = read_decision(&self.transaction_folder(key.as_str()))?;
+        let said = read_decision(&self.transaction_folder(key))?;
         Ok(said.filter(|(_, of)| *of == digest).map(|(verdict, _)| verdict))
     }
 
@@ -277,7 +276,7 @@ impl Store {
                 Ok(Waiting { verdict: Some(verdict), ..one })
             }
             (Some(one), others) => {
-                let mut keys: Vec<&str> = others.iter().map(|one| one.key.as_str()).collect();
+                let mut keys: Vec<&str> = others.iter().map(|one| one.key).collect();
                 keys.push(&one.key);
                 Err(StoreError::Ambiguous { id: name.to_owned(), keys: keys.join(", ") })
             }

@@ -85,6 +85,7 @@ const PWRI: u8 = 0xa3;
 fn tags(enveloped: &EnvelopedData) -> Vec<Option<u8>> {
     let tag = |recipient: &RecipientInfo| match recipient {
         RecipientInfo::KeyTransport(_) => None,
+        RecipientInfo::KeyEncryptionKey(_) => Some(KEKRI),
         RecipientInfo::Other { tag, .. } => Some(*tag),
         other => panic!("{other:?}"),
     };

@@ -151,6 +151,7 @@ fn recipients_of_other_kinds_are_passed_over_and_kept() {
                 assert!(der.windows(encoding.len()).any(|window| window == encoding));
                 tags.push(*tag);
             }
+            RecipientInfo::KeyEncryptionKey(_) => tags.push(0xa2),
             _ => tags.push(0x30),
         }
     }
