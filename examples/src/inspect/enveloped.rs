@@ -80,8 +80,9 @@ fn recipients(look: &mut Look<'_>, enveloped: &EnvelopedData) {
         match recipient {
             RecipientInfo::KeyTransport(recipient) => key_transport(look, recipient),
             RecipientInfo::KeyEncryptionKey(recipient) => {
-                let name = encoding::hex(&recipient.key_identifier);
-                look.page.row("can be opened with", &format!("a key known to both sides as {name}"));
+                let name = hex(&recipient.key_identifier, 32);
+                look.page
+                    .row("can be opened with", &format!("a key known to both sides as {name}"));
                 look.unusual(
                     "a recipient by a key known to both sides (kekri)",
                     "EST has it for generated keys (RFC 7030 section 4.4.2). SCEP does not.",

@@ -97,7 +97,11 @@ impl AuthorityFolder {
 }
 
 /// The key in a file. One that is there is never replaced: certificates may hang on it.
-fn own_key(path: &Path, kind: KeyKind, backend: Backend) -> Result<Box<dyn Key>, SetupError> {
+pub(crate) fn own_key(
+    path: &Path,
+    kind: KeyKind,
+    backend: Backend,
+) -> Result<Box<dyn Key>, SetupError> {
     if is_missing(path)? {
         let key = backend.generate(kind).map_err(PkiError::from)?;
         match create_key(path, &*key) {
@@ -109,7 +113,7 @@ fn own_key(path: &Path, kind: KeyKind, backend: Backend) -> Result<Box<dyn Key>,
     Ok(backend.load_file(path)?)
 }
 
-fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError> {
+pub(crate) fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError> {
     let certificate = files::read_certificate(path)?;
     match certificate.public_key() == key.public_key() {
         true => Ok(certificate),
@@ -118,7 +122,7 @@ fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError
 }
 
 /// Whether there is no such file. One that cannot be seen is an error, not a reason for a new CA.
-fn is_missing(path: &Path) -> Result<bool, FileError> {
+pub(crate) fn is_missing(path: &Path) -> Result<bool, FileError> {
     path.try_exists().map(|exists| !exists).map_err(files::at(path))
 }
 
@@ -126,7 +130,7 @@ fn now() -> Time {
     SystemTime::now().into()
 }
 
-fn make_ca(key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
+pub(crate) fn make_ca(key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
     let name = "CN=devicecert example CA,O=devicecert".parse()?;
     let validity = Validity::lasting(now().before(DAY), DAY.saturating_mul(3653));
     let key_copy = key.public_key().clone();

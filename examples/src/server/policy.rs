@@ -161,7 +161,12 @@ impl Ca {
         let approval = self.policy.approval;
         match (authorisation, approval) {
             (Some(authorisation), Approval::Auto) => {
-                self.store.begin(key.as_str(), request.transaction().id().as_str(), &wanted, self.provider)?;
+                self.store.begin(
+                    key.as_str(),
+                    request.transaction().id().as_str(),
+                    &wanted,
+                    self.provider,
+                )?;
                 self.issue(request, key, authorisation, &wanted)
             }
             (Some(_), Approval::Manual) => self.defer(request, key, &wanted),
@@ -208,7 +213,12 @@ impl Ca {
         match (authorisation, enrol.csr().challenge_password()) {
             (Some(_), Some(challenge))
                 if self.policy.one_time
-                    && !self.store.use_challenge(challenge, key.as_str(), wanted, self.provider)? =>
+                    && !self.store.use_challenge(
+                        challenge,
+                        key.as_str(),
+                        wanted,
+                        self.provider,
+                    )? =>
             {
                 Ok(None)
             }
@@ -222,7 +232,12 @@ impl Ca {
         key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        self.store.begin(key.as_str(), request.transaction().id().as_str(), wanted, self.provider)?;
+        self.store.begin(
+            key.as_str(),
+            request.transaction().id().as_str(),
+            wanted,
+            self.provider,
+        )?;
         self.store.set_status(key.as_str(), &Status::Pending)?;
         Ok(Decision::Defer)
     }

@@ -133,10 +133,7 @@ impl Store {
     ///
     /// # Errors
     /// Names the file.
-    pub fn transaction(
-        &self,
-        key: &str,
-    ) -> Result<Option<(Status, Wanted)>, StoreError> {
+    pub fn transaction(&self, key: &str) -> Result<Option<(Status, Wanted)>, StoreError> {
         let folder = self.transaction_folder(key);
         let Some(status) = read_status(&folder)? else {
             return Ok(None);
@@ -276,7 +273,7 @@ impl Store {
                 Ok(Waiting { verdict: Some(verdict), ..one })
             }
             (Some(one), others) => {
-                let mut keys: Vec<&str> = others.iter().map(|one| one.key).collect();
+                let mut keys: Vec<&str> = others.iter().map(|one| one.key.as_str()).collect();
                 keys.push(&one.key);
                 Err(StoreError::Ambiguous { id: name.to_owned(), keys: keys.join(", ") })
             }
@@ -339,6 +336,6 @@ fn write_status(folder: &Path, status: &Status) -> Result<(), StoreError> {
 }
 
 /// Hexadecimal digits, in lower case.
-pub(super) fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }

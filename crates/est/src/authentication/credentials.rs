@@ -57,8 +57,11 @@ impl Credentials {
         &self.password
     }
 
-    /// Authorization for Basic.
-    pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
+    /// Authorization for Basic, for requests that no [`Enrolment`](crate::Enrolment) sends.
+    ///
+    /// # Errors
+    /// None that a value of this type could cause.
+    pub fn basic(&self) -> Result<HeaderValue, Error> {
         let pair = [self.user.as_bytes(), b":", self.password.expose()].concat();
         let pair = Secret::new(pair);
         let value = format!("Basic {}", STANDARD.encode(pair.expose()));

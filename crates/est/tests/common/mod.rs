@@ -182,7 +182,8 @@ impl Server {
             *patience -= 1;
             return Ok(Decision::Wait { after: Duration::from_secs(30), text: None });
         }
-        let renewal = enrol.renewal(std::slice::from_ref(&self.ca), NOW, &RustCrypto, &self.service);
+        let renewal =
+            enrol.renewal(std::slice::from_ref(&self.ca), NOW, &RustCrypto, &self.service);
         let why = match renewal {
             Ok(evidence) => evidence.accept(),
             Err(_) => enrol.client().authorised_user(),
@@ -204,9 +205,10 @@ impl Server {
                 EnvelopeKey::Symmetric(&self.kek)
             }
             WantedProtection::AsymmetricKey(name) => {
-                let known = self.known.iter().find(|one| {
-                    one.extensions().subject_key_identifier() == Some(name.as_slice())
-                });
+                let known = self
+                    .known
+                    .iter()
+                    .find(|one| one.extensions().subject_key_identifier() == Some(name.as_slice()));
                 match known {
                     Some(known) => EnvelopeKey::Certificate(known),
                     None => return Ok(Decision::Refuse(Refusal::forbidden("unknown key"))),

@@ -1,7 +1,7 @@
 //! Every beginning of a message, and every message with one bit flipped.
 
 use devicecert_crypto_rust::RustCrypto;
-use devicecert_est::cmc::{FullResponse, PkiData, PkiResponse, StatusInfo, FailInfo};
+use devicecert_est::cmc::{FailInfo, FullResponse, PkiData, PkiResponse, StatusInfo};
 use devicecert_est::{
     CaCertificates, CsrAttrs, Enrolment, KeyDemand, KeyProtection, Limits, Template, Tolerance,
 };
@@ -49,9 +49,7 @@ fn an_issued_certificate() {
         let mut enrolment = enrolment.borrow_mut();
         let answer = response(200, &[CERTS_ONLY], base64(damaged));
         if enrolment.received(&answer, NOW).is_ok() {
-            let devicecert_est::Step::Done(issued) = enrolment.step(NOW).unwrap() else {
-                panic!()
-            };
+            let devicecert_est::Step::Done(issued) = enrolment.step(NOW).unwrap() else { panic!() };
             assert_eq!(issued.certificate, mine);
             *enrolment = Enrolment::new(endpoint(), csr("CN=device-1", &DEVICE), &RustCrypto);
             let anchors = devicecert_est::ExplicitTrustAnchors::new(issued.chain);

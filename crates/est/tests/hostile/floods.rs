@@ -7,9 +7,7 @@ use devicecert_est::{
 };
 use devicecert_pki::{CsrParams, Signer};
 
-use crate::common::{
-    CERTS_ONLY, DEVICE, NOW, Server, csr, endpoint, response, sent,
-};
+use crate::common::{CERTS_ONLY, DEVICE, NOW, Server, csr, endpoint, response, sent};
 
 const MIB: usize = 1 << 20;
 
@@ -30,9 +28,8 @@ fn a_body_of_100_mib() {
         is_too_much(CsrAttrs::read(&endpoint(), &answer));
     }
     let server = Server::new();
-    let request = http::Request::post("/.well-known/est/simpleenroll")
-        .body(vec![b'M'; 100 * MIB])
-        .unwrap();
+    let request =
+        http::Request::post("/.well-known/est/simpleenroll").body(vec![b'M'; 100 * MIB]).unwrap();
     assert_eq!(server.handle(&request).status(), 413);
 }
 
@@ -40,8 +37,7 @@ fn asking() -> Enrolment {
     let params = CsrParams::new("CN=device-1".parse().unwrap());
     let key = DEVICE.public_key().clone();
     let tls = KeyProtection::Tls;
-    let mut enrolment =
-        Enrolment::generate_key(endpoint(), params, key, tls, &RustCrypto).unwrap();
+    let mut enrolment = Enrolment::generate_key(endpoint(), params, key, tls, &RustCrypto).unwrap();
     sent(&mut enrolment, &DEVICE);
     enrolment
 }

@@ -1,8 +1,8 @@
 //! §3.2.1 HTTP: redirects.
 
+use devicecert_crypto_rust::RustCrypto;
 use devicecert_est::error::UnacceptableReply;
 use devicecert_est::{Enrolment, Error};
-use devicecert_crypto_rust::RustCrypto;
 
 use crate::common::{DEVICE, NOW, Server, csr, drive, endpoint, response, sent};
 

@@ -135,7 +135,8 @@ fn a_password_does_not_reach_a_log() {
     sent(&mut enrolment, &DEVICE);
     enrolment.received(&challenge("Basic realm=\"r\""), NOW).unwrap();
     let step = enrolment.step(NOW).unwrap();
-    for text in [format!("{enrolment:?}"), format!("{step:?}"), format!("{:?}", enrolment.options())]
+    for text in
+        [format!("{enrolment:?}"), format!("{step:?}"), format!("{:?}", enrolment.options())]
     {
         assert!(!text.contains("sesame") && !text.contains("ZXN0dXNlcjp"), "{text}");
     }

@@ -6,12 +6,12 @@ use devicecert_est::{
     CaCertificates, Endpoint, Error, ImplicitTrustAnchors, NameMatch, PathError, Role,
     ServerAuthorisation, Tolerance, UnverifiedCaCertificates,
 };
-use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::Certificate;
+use devicecert_pki::algorithm::DigestAlgorithm;
 
 use crate::common::{
-    CA, CERTS_ONLY, DEVICE, NEW, NOW, OLD_CA, STRANGER, Server, YEAR, base64, ca_below,
-    certs_only, csr, endpoint, issue, response, root,
+    CA, CERTS_ONLY, DEVICE, NEW, NOW, OLD_CA, STRANGER, Server, YEAR, base64, ca_below, certs_only,
+    csr, endpoint, issue, response, root,
 };
 
 fn authorised() -> ServerAuthorisation {
@@ -36,7 +36,10 @@ fn rollover() -> [Certificate; 4] {
 fn the_answer_of_our_server_is_read_by_our_client() {
     let server = Server::new();
     let request = endpoint().ca_certs().unwrap();
-    assert_eq!((request.method().as_str(), request.uri().path()), ("GET", "/.well-known/est/cacerts"));
+    assert_eq!(
+        (request.method().as_str(), request.uri().path()),
+        ("GET", "/.well-known/est/cacerts")
+    );
     let response = server.handle(&request);
     assert_eq!(response.status(), 200);
     let read = CaCertificates::read(&endpoint(), &response).unwrap();
@@ -165,7 +168,10 @@ fn a_cross_certificate_that_expired_binds_nothing() {
     let roles: Vec<_> = found.others().map(|(_, role)| role).collect();
     let expired = Role::Unusable(PathError::NotValid);
     assert_eq!(roles, [Role::OldWithOld, expired, expired]);
-    assert_eq!(roles[1].to_string(), "not to be used: a CA certificate on the way is expired or not yet valid");
+    assert_eq!(
+        roles[1].to_string(),
+        "not to be used: a CA certificate on the way is expired or not yet valid"
+    );
 }
 
 /// §4.1.3: everything but the anchor is validated before it is used.

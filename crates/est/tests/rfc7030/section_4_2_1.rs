@@ -1,7 +1,7 @@
 //! §4.2.1 Simple enrolment.
 
 use devicecert_crypto_rust::RustCrypto;
-use devicecert_est::{Endpoint, EmissionProfile, Enrolment, Error, Step, Tolerance};
+use devicecert_est::{EmissionProfile, Endpoint, Enrolment, Error, Step, Tolerance};
 use devicecert_pki::error::Rejected;
 use devicecert_pki::{Csr, CsrParams, GeneralName, Signer};
 
@@ -61,9 +61,8 @@ fn a_device_gets_the_certificate_it_asked_for() {
 #[test]
 fn a_request_that_is_not_signed_with_its_key_is_refused() {
     let server = Server::new();
-    let forged = CsrParams::new("CN=device-1".parse().unwrap())
-        .unsigned(DEVICE.public_key())
-        .unwrap();
+    let forged =
+        CsrParams::new("CN=device-1".parse().unwrap()).unsigned(DEVICE.public_key()).unwrap();
     let signature = crate::common::forge(forged.to_be_signed(), &STRANGER);
     let forged = forged.attach(&signature).unwrap();
     let request = post(&forged, "application/pkcs10");

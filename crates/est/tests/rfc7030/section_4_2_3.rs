@@ -170,7 +170,10 @@ fn after_the_pause_the_same_request_goes_out_again() {
     let mut enrolment = Enrolment::new(endpoint(), csr("CN=device-1", &DEVICE), &RustCrypto);
     let first = sent(&mut enrolment, &DEVICE);
     let waiting = server.handle(&first);
-    assert_eq!((waiting.status().as_u16(), &waiting.headers()["retry-after"]), (202, &"30".parse().unwrap()));
+    assert_eq!(
+        (waiting.status().as_u16(), &waiting.headers()["retry-after"]),
+        (202, &"30".parse().unwrap())
+    );
     enrolment.received(&waiting, NOW).unwrap();
     let half = NOW.after(Duration::from_secs(15));
     assert!(matches!(enrolment.step(half), Ok(Step::Wait(pause)) if pause.as_secs() == 15));

@@ -72,7 +72,10 @@ fn a_request_goes_to_the_server_and_the_answer_comes_back() {
     let received = FullResponse::read(&endpoint(), &answer).unwrap();
     let content = received.verify(&data, &server.ca, &RustCrypto, &endpoint()).unwrap();
     let [status] = &content.statuses(&Limits::default()).unwrap()[..] else { panic!() };
-    assert_eq!((status.status, &status.body_list[..]), (Status::Success, &[BodyPartReference::Id(1)][..]));
+    assert_eq!(
+        (status.status, &status.body_list[..]),
+        (Status::Success, &[BodyPartReference::Id(1)][..])
+    );
     assert_eq!(received.certificate_for(DEVICE.public_key()).unwrap(), &issued);
     let other = received.certificate_for(STRANGER.public_key()).unwrap_err();
     assert_eq!(other, UnacceptableReply::NoCertificateForKey.into());
@@ -239,7 +242,9 @@ fn body_part_numbers_are_unique_and_never_zero() {
 fn a_server_without_cmc_says_so() {
     for status in [404, 501] {
         let answer = response(status, &[], "");
-        let Err(Error::Refused(refusal)) = FullResponse::read(&endpoint(), &answer) else { panic!() };
+        let Err(Error::Refused(refusal)) = FullResponse::read(&endpoint(), &answer) else {
+            panic!()
+        };
         assert_eq!(refusal.kind(), devicecert_est::RefusalKind::NotImplemented);
     }
 }
@@ -247,10 +252,21 @@ fn a_server_without_cmc_says_so() {
 /// The numbers of RFC 5272 §6.1.3 and §6.1.4.
 #[test]
 fn the_code_points_of_the_rfc() {
-    for (code, status) in [(0, Status::Success), (2, Status::Failed), (3, Status::Pending), (7, Status::Partial), (1, Status::Other(1))] {
+    for (code, status) in [
+        (0, Status::Success),
+        (2, Status::Failed),
+        (3, Status::Pending),
+        (7, Status::Partial),
+        (1, Status::Other(1)),
+    ] {
         assert_eq!((Status::from_code(code), status.code()), (status, code));
     }
-    for (code, info) in [(0, FailInfo::BadAlg), (9, FailInfo::PopFailed), (13, FailInfo::AuthDataFail), (14, FailInfo::Other(14))] {
+    for (code, info) in [
+        (0, FailInfo::BadAlg),
+        (9, FailInfo::PopFailed),
+        (13, FailInfo::AuthDataFail),
+        (14, FailInfo::Other(14)),
+    ] {
         assert_eq!((FailInfo::from_code(code), info.code()), (info, code));
     }
     assert_eq!(FailInfo::PopFailed.to_string(), "popFailed (9)");

@@ -62,9 +62,8 @@ fn a_symmetric_key_is_named_by_decrypt_key_identifier_and_comes_with_capabilitie
     assert_eq!(find(DECRYPT_KEY_ID), octets(KEK_NAME));
     // AES-256, AES-192 and AES-128 in CBC mode (RFC 3565 §4.1), best first.
     let capabilities = find(SMIME_CAPABILITIES);
-    let expected = [42, 22, 2].map(|last| {
-        vec![0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, last]
-    });
+    let expected =
+        [42, 22, 2].map(|last| vec![0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, last]);
     assert_eq!(capabilities[2..], expected.concat());
     let wanted = read(&csr).unwrap();
     assert_eq!(wanted.wanted(), &WantedProtection::SymmetricKey(KEK_NAME.to_vec()));
@@ -133,7 +132,6 @@ fn what_was_asked_for_decides_how_the_key_goes_out() {
     assert_eq!(clear.unwrap_err(), Misuse::KeyProtection.into());
     let rsa = issue(&server.ca, &CA, &csr("CN=x", &RSA), Vec::new());
     let to = EnvelopeKey::Certificate(&rsa);
-    let other =
-        generate.grant_enveloped(why, certificate, &pkcs8, to, &server.ca, &RustCrypto);
+    let other = generate.grant_enveloped(why, certificate, &pkcs8, to, &server.ca, &RustCrypto);
     assert_eq!(other.unwrap_err(), Misuse::KeyProtection.into());
 }

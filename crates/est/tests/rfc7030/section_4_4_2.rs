@@ -2,9 +2,7 @@
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_est::error::{InvalidMessage, UnacceptableReply};
-use devicecert_est::{
-    Enrolment, Error, Issued, KeyProtection, PrivateKeyFormat, Tolerance,
-};
+use devicecert_est::{Enrolment, Error, Issued, KeyProtection, PrivateKeyFormat, Tolerance};
 use devicecert_pki::{Certificate, CsrParams, Secret, Signer};
 
 use crate::common::{
@@ -135,7 +133,9 @@ fn the_boundary_may_be_quoted_and_blanks_may_stand_around() {
         assert_eq!(take(KeyProtection::Tls, content_type, body), Ok(()), "{content_type}");
     }
     let body = multipart(&[(KEY, key), (CERTS, certs)]);
-    for content_type in ["multipart/mixed", "multipart/mixed; boundary=", "multipart/mixed; boundary=\"\""] {
+    for content_type in
+        ["multipart/mixed", "multipart/mixed; boundary=", "multipart/mixed; boundary=\"\""]
+    {
         let error = take(KeyProtection::Tls, content_type, body.clone()).unwrap_err();
         assert_eq!(error, InvalidMessage::Boundary.into(), "{content_type}");
     }

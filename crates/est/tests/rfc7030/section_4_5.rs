@@ -17,7 +17,10 @@ fn the_answer_of_our_server_is_read_by_our_client() {
         .oid(oid::ECDSA_WITH_SHA384);
     server.attrs = Some(attrs.clone());
     let request = endpoint().csr_attrs().unwrap();
-    assert_eq!((request.method().as_str(), request.uri().path()), ("GET", "/.well-known/est/csrattrs"));
+    assert_eq!(
+        (request.method().as_str(), request.uri().path()),
+        ("GET", "/.well-known/est/csrattrs")
+    );
     let answer = server.handle(&request);
     assert_eq!(answer.headers()["content-type"], "application/csrattrs");
     assert_eq!(CsrAttrs::read(&endpoint(), &answer).unwrap(), Some(attrs));
@@ -59,8 +62,8 @@ fn what_is_not_known_is_ignored_and_kept() {
     // 2.999.1 as an identifier, 2.999.2 as an attribute with two values, as libest sends them;
     // 1.3.6.1.1.1.1.22, the macAddress of the RFC's example.
     let der = [
-        0x30, 0x1d, 6, 3, 0x88, 0x37, 1, 0x30, 0x0d, 6, 3, 0x88, 0x37, 2, 0x31, 6, 5, 0, 2, 2, 1, 2,
-        6, 7, 0x2b, 6, 1, 1, 1, 1, 0x16,
+        0x30, 0x1d, 6, 3, 0x88, 0x37, 1, 0x30, 0x0d, 6, 3, 0x88, 0x37, 2, 0x31, 6, 5, 0, 2, 2, 1,
+        2, 6, 7, 0x2b, 6, 1, 1, 1, 1, 0x16,
     ];
     let attrs = CsrAttrs::parse(&der, &Tolerance::STRICT, &Limits::default()).unwrap();
     assert_eq!(attrs.to_der(), der);

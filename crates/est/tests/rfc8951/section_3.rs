@@ -51,7 +51,8 @@ fn pem_is_no_base64_unless_that_is_tolerated() {
     for pem in [
         "-----BEGIN PKCS7-----\nMAA=\n".to_owned(),
         "-----BEGIN PKCS7".to_owned(),
-        "-----BEGIN A-----\nMAA=\n-----END A-----\n-----BEGIN A-----\nMAA=\n-----END A-----\n".to_owned(),
+        "-----BEGIN A-----\nMAA=\n-----END A-----\n-----BEGIN A-----\nMAA=\n-----END A-----\n"
+            .to_owned(),
     ] {
         let error = read(&endpoint(), &[CERTS_ONLY], pem.as_bytes());
         assert_eq!(error, Err(InvalidBody::Armour.into()), "{pem}");

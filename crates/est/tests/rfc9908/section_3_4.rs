@@ -8,8 +8,7 @@ use devicecert_pki::asn1::{Writer, tag};
 use devicecert_pki::{Attribute, oid};
 
 fn with(der: Vec<u8>) -> Result<Option<Template>, Error> {
-    let attribute =
-        Attribute::new(devicecert_est::oid::CERTIFICATION_REQUEST_INFO_TEMPLATE, der);
+    let attribute = Attribute::new(devicecert_est::oid::CERTIFICATION_REQUEST_INFO_TEMPLATE, der);
     let attrs = CsrAttrs::default().attribute(attribute).to_der();
     let attrs = CsrAttrs::parse(&attrs, &Tolerance::STRICT, &Limits::default())?;
     attrs.template(&Limits::default())
@@ -41,10 +40,7 @@ fn a_subject_may_be_absent_empty_or_have_holes() {
     for (subject, der) in [
         (None, vec![]),
         (Some(vec![]), vec![0x30, 0]),
-        (
-            Some(vec![vec![common_name(None)]]),
-            vec![0x30, 9, 0x31, 7, 0x30, 5, 6, 3, 0x55, 4, 3],
-        ),
+        (Some(vec![vec![common_name(None)]]), vec![0x30, 9, 0x31, 7, 0x30, 5, 6, 3, 0x55, 4, 3]),
         (
             Some(vec![vec![common_name(Some("x"))]]),
             vec![0x30, 12, 0x31, 10, 0x30, 8, 6, 3, 0x55, 4, 3, 0x0c, 1, b'x'],
@@ -97,7 +93,8 @@ fn a_placeholder_is_for_rsa_only() {
 
 #[test]
 fn full_extensions_go_into_extension_req_and_partial_ones_into_the_template_of_it() {
-    let full = ExtensionTemplate { oid: oid::KEY_USAGE, critical: true, value: Some(vec![3, 2, 7, 0x80]) };
+    let full =
+        ExtensionTemplate { oid: oid::KEY_USAGE, critical: true, value: Some(vec![3, 2, 7, 0x80]) };
     let partial = ExtensionTemplate { oid: oid::SUBJECT_ALT_NAME, critical: false, value: None };
     let req = oid::EXTENSION_REQUEST.as_bytes().to_vec();
     let template_oid = devicecert_est::oid::EXTENSION_REQ_TEMPLATE.as_bytes().to_vec();
@@ -146,9 +143,7 @@ fn extensions_come_once_and_each_of_them_once() {
 /// DER leaves a default out: a written FALSE would be a second spelling.
 #[test]
 fn a_critical_that_is_written_is_true() {
-    let list = |critical: u8| {
-        vec![0x30, 8, 6, 3, 0x55, 0x1d, 0x11, 1, 1, critical]
-    };
+    let list = |critical: u8| vec![0x30, 8, 6, 3, 0x55, 0x1d, 0x11, 1, 1, critical];
     let oid = devicecert_est::oid::EXTENSION_REQ_TEMPLATE;
     let read = with(template_with(&[extensions(oid, &list(0xff))])).unwrap().unwrap();
     assert!(read.extensions[0].critical);

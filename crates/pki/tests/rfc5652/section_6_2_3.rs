@@ -23,7 +23,7 @@ fn open(der: &[u8], name: &[u8], kek: &Secret) -> Result<Secret, Error> {
 #[test]
 fn what_openssl_wraps_is_unwrapped() {
     for octets in [16, 24, 32] {
-        let der = testdata(&format!("rfc5652/enveloped-kek-{}.der", octets * 8));
+        let der = testdata(&format!("rfc5652/enveloped-kek-{}.der", u16::from(octets) * 8));
         let opened = open(&der, NAME, &kek(octets)).unwrap();
         assert_eq!(opened.expose(), testdata("rfc5652/content.txt"));
     }
