@@ -2,6 +2,7 @@
 
 pub mod alt_names;
 pub mod client;
+pub mod est;
 pub mod files;
 pub mod fleet_profile;
 pub mod inspect;

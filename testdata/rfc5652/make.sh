@@ -88,3 +88,10 @@ openssl cms -encrypt -binary -in empty.txt -outform DER -aes-128-cbc -recip rsa.
     -out enveloped-empty.der
 
 rm -f ./*.pem
+
+# Recipients that share an AES key with the sender (kekri): octets 0, 1, 2, … as key, kek as name.
+for bits in 128 192 256; do
+    key=$(python3 -c "print(bytes(range($bits // 8)).hex())")
+    openssl cms -encrypt -binary -in content.txt -aes-$bits-cbc -secretkey $key -secretkeyid 6b656b \
+        -outform DER -out enveloped-kek-$bits.der
+done

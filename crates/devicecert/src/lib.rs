@@ -54,6 +54,7 @@
 //! * [`product`]: the forms of device management products, each making such a request: Addigy,
 //!   Fleet, Intune, Jamf Pro, JumpCloud, Kandji, Meraki, Mosyle, Workspace ONE.
 //! * [`scep`]: enrolment by RFC 8894, as client and as server.
+//! * [`est`]: enrolment by RFC 7030, RFC 8951 and RFC 9908, as client and as server.
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
 //! * [`fleet`]: what Fleet's server does to a profile: variables, templates, upload rules, renewal.
@@ -77,6 +78,7 @@ pub use devicecert_ca as ca;
 pub use devicecert_crypto_aws_lc as crypto_aws_lc;
 #[cfg(feature = "rust-crypto")]
 pub use devicecert_crypto_rust as crypto_rust;
+pub use devicecert_est as est;
 pub use devicecert_fleet as fleet;
 pub use devicecert_mobileconfig as mobileconfig;
 pub use devicecert_pki as pki;

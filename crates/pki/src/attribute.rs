@@ -27,26 +27,36 @@ impl Attribute {
         Self { oid, values: vec![value] }
     }
 
+    /// Reads the next value of `reader`. A set of values may be empty here, though RFC 5652 forbids
+    /// it: RFC 9908 §3.2 sends such sets on purpose.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::error::Malformed) if it is no Attribute.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let mut fields = reader.sequence("Attribute")?;
+        let oid = fields.oid("the type of an attribute")?;
+        let mut elements = fields.expect(tag::SET, "the values of an attribute")?.reader();
+        fields.finish("the end of Attribute")?;
+        let mut values = Vec::new();
+        while !elements.is_empty() {
+            values.push(elements.any("an attribute value")?.raw.to_vec());
+        }
+        Ok(Self { oid, values })
+    }
+
     /// Reads every attribute of a SET OF Attribute, in the order sent.
     pub(crate) fn read_all(mut set: Reader<'_>, limits: &Limits) -> Result<Vec<Self>, Error> {
         let mut all = Vec::new();
         while !set.is_empty() {
             Limits::check("attributes", limits.attributes, all.len().saturating_add(1))?;
-            let mut fields = set.sequence("Attribute")?;
-            let oid = fields.oid("the type of an attribute")?;
-            let mut elements = fields.expect(tag::SET, "the values of an attribute")?.reader();
-            fields.finish("the end of Attribute")?;
-            let mut values = Vec::new();
-            while !elements.is_empty() {
-                values.push(elements.any("an attribute value")?.raw.to_vec());
-            }
-            all.push(Self { oid, values });
+            all.push(Self::read(&mut set)?);
         }
         Ok(all)
     }
 
-    /// The encoding of the attribute.
-    pub(crate) fn to_der(&self) -> Vec<u8> {
+    /// The encoding of the attribute, its values sorted as DER asks.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
         Writer::build(|w| {
             w.sequence(|w| {
                 w.oid(&self.oid);

@@ -21,8 +21,8 @@ pub use bundle::Bundle;
 pub use enveloped_data::EnvelopedData;
 pub use identifier::{RecipientIdentifier, SignerIdentifier};
 pub use recipient::{
-    KeyAgreementRecipient, KeyTransportRecipient, PasswordRecipient, RecipientEncryptedKey,
-    RecipientInfo,
+    KekRecipient, KeyAgreementRecipient, KeyTransportRecipient, PasswordRecipient,
+    RecipientEncryptedKey, RecipientInfo,
 };
 pub use seal::Seal;
 pub use sign::SignedDataParams;

@@ -71,8 +71,11 @@ impl Extension {
         Ok(Self { oid: oid::SUBJECT_ALT_NAME, critical, value })
     }
 
-    /// Reads one Extension.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+    /// Reads the next value of `reader` as one Extension.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::error::Malformed) if it is none.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut fields = reader.sequence("Extension")?;
         let oid = fields.oid("extnID")?;
         let critical = fields
@@ -84,7 +87,7 @@ impl Extension {
     }
 
     /// Writes the SEQUENCE.
-    pub(crate) fn write(&self, w: &mut Writer) {
+    pub fn write(&self, w: &mut Writer) {
         w.sequence(|w| {
             w.oid(&self.oid);
             if self.critical {
@@ -99,8 +102,12 @@ impl Extensions {
     /// The most alternative names, or purposes, that are read of one extension.
     pub const MAX_NAMES: usize = 256;
 
-    /// Reads an Extensions SEQUENCE.
-    pub(crate) fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
+    /// Reads the next value of `reader` as an Extensions SEQUENCE.
+    ///
+    /// # Errors
+    /// [`Malformed`](crate::error::Malformed) if it is none,
+    /// [`LimitExceeded`](crate::error::LimitExceeded) for too many.
+    pub fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
         let mut fields = reader.sequence("Extensions")?;
         let mut all = Vec::new();
         while !fields.is_empty() {

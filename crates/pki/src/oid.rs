@@ -121,13 +121,13 @@ oids! {
     AES_192_CBC = "2.16.840.1.101.3.4.1.22";
     /// id-aes256-CBC (RFC 3565 §4.1).
     AES_256_CBC = "2.16.840.1.101.3.4.1.42";
-
-    /// id-aes128-wrap (RFC 3565 §2.3.2).
+    /// id-aes128-wrap (RFC 3565 §4.1).
     AES_128_WRAP = "2.16.840.1.101.3.4.1.5";
-    /// id-aes192-wrap (RFC 3565 §2.3.2).
+    /// id-aes192-wrap (RFC 3565 §4.1).
     AES_192_WRAP = "2.16.840.1.101.3.4.1.25";
-    /// id-aes256-wrap (RFC 3565 §2.3.2).
+    /// id-aes256-wrap (RFC 3565 §4.1).
     AES_256_WRAP = "2.16.840.1.101.3.4.1.45";
+
     /// id-alg-PWRI-KEK (RFC 3211 §2.3).
     PWRI_KEK = "1.2.840.113549.1.9.16.3.9";
     /// dhSinglePass-stdDH-sha1kdf-scheme (RFC 5753 §7.1.4).

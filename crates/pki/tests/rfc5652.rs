@@ -24,6 +24,7 @@ mod rfc5652 {
     mod section_6_1;
     mod section_6_2;
     mod section_6_2_2;
+    mod section_6_2_3;
     mod section_6_2_4;
     mod section_6_3;
 }

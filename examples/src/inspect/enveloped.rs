@@ -84,6 +84,15 @@ fn recipients(look: &mut Look<'_>, enveloped: &EnvelopedData) {
             RecipientInfo::KeyTransport(recipient) => key_transport(look, recipient),
             RecipientInfo::KeyAgreement(recipient) => key_agreement(look, recipient),
             RecipientInfo::Password(recipient) => password(look, recipient),
+            RecipientInfo::KeyEncryptionKey(recipient) => {
+                let name = hex(&recipient.key_identifier, 32);
+                look.page
+                    .row("can be opened with", &format!("a key known to both sides as {name}"));
+                look.unusual(
+                    "a recipient by a key known to both sides (kekri)",
+                    "EST has it for generated keys (RFC 7030 section 4.4.2). SCEP does not.",
+                );
+            }
             RecipientInfo::Other { tag, encoding } => {
                 let kind = match *tag {
                     0xa2 => "a key known to both sides (kekri)",

@@ -91,6 +91,17 @@ pub enum SetupError {
     UnderWay(Time),
 }
 
+impl Plan {
+    /// Of a CA that stands at once.
+    pub(crate) fn first() -> Result<Self, PkiError> {
+        Ok(Self {
+            ca: "CN=devicecert example CA,O=devicecert".parse()?,
+            ra: "CN=devicecert example RA,O=devicecert".parse()?,
+            not_before: now().before(DAY),
+        })
+    }
+}
+
 impl AuthorityFolder {
     /// Opens the CA in `folder`, or makes what is missing there. A key is on disk before its
     /// certificate is, so that a kill in between leaves a key to go on with.
@@ -98,12 +109,7 @@ impl AuthorityFolder {
     /// # Errors
     /// [`SetupError`].
     pub fn open(folder: &Path, setup: Setup) -> Result<Self, SetupError> {
-        let plan = Plan {
-            ca: "CN=devicecert example CA,O=devicecert".parse().map_err(PkiError::from)?,
-            ra: "CN=devicecert example RA,O=devicecert".parse().map_err(PkiError::from)?,
-            not_before: now().before(DAY),
-        };
-        Self::open_or_make(folder, setup, &plan)
+        Self::open_or_make(folder, setup, &Plan::first()?)
     }
 
     /// The same for a CA that is to be made as planned.
@@ -151,7 +157,11 @@ impl AuthorityFolder {
 }
 
 /// The key in a file. One that is there is never replaced: certificates may hang on it.
-fn own_key(path: &Path, kind: KeyKind, backend: Backend) -> Result<Box<dyn Key>, SetupError> {
+pub(crate) fn own_key(
+    path: &Path,
+    kind: KeyKind,
+    backend: Backend,
+) -> Result<Box<dyn Key>, SetupError> {
     if is_missing(path)? {
         let key = backend.generate(kind).map_err(PkiError::from)?;
         match create_key(path, &*key) {
@@ -163,7 +173,7 @@ fn own_key(path: &Path, kind: KeyKind, backend: Backend) -> Result<Box<dyn Key>,
     Ok(backend.load_file(path)?)
 }
 
-fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError> {
+pub(crate) fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError> {
     let certificate = files::read_certificate(path)?;
     match certificate.public_key() == key.public_key() {
         true => Ok(certificate),
@@ -171,8 +181,9 @@ fn own_certificate(path: &Path, key: &dyn Key) -> Result<Certificate, SetupError
     }
 }
 
-/// Whether there is no such file, or folder. One that cannot be seen is an error, not a reason for a new CA.
-pub(super) fn is_missing(path: &Path) -> Result<bool, FileError> {
+/// Whether there is no such file, or folder. One that cannot be seen is an error, not a reason for
+/// a new CA.
+pub(crate) fn is_missing(path: &Path) -> Result<bool, FileError> {
     path.try_exists().map(|exists| !exists).map_err(files::at(path))
 }
 
@@ -180,7 +191,11 @@ fn now() -> Time {
     SystemTime::now().into()
 }
 
-fn make_ca(plan: &Plan, key: &dyn Key, backend: Backend) -> Result<Certificate, PkiError> {
+pub(crate) fn make_ca(
+    plan: &Plan,
+    key: &dyn Key,
+    backend: Backend,
+) -> Result<Certificate, PkiError> {
     let name = plan.ca.clone();
     let validity = Validity::lasting(plan.not_before, DAY.saturating_mul(3653));
     let key_copy = key.public_key().clone();

@@ -24,7 +24,7 @@ impl Ca {
         let digest = challenge
             .map(|challenge| self.provider.digest(DigestAlgorithm::Sha256, challenge.expose()))
             .transpose()?;
-        Ok(self.store.set_password(asked.key, digest.as_deref().map(hex).as_deref())?)
+        Ok(self.store.set_password(asked.key.as_str(), digest.as_deref().map(hex).as_deref())?)
     }
 
     /// Answers a poll that is enveloped to a password with the challenge of the request that it is
@@ -38,7 +38,7 @@ impl Ca {
             return Ok(decision);
         };
         let by_password = asked.request.transaction().is_enveloped_to_password();
-        let remembered = self.store.password(asked.key)?.filter(|_| by_password);
+        let remembered = self.store.password(asked.key.as_str())?.filter(|_| by_password);
         for challenge in &self.policy.challenges {
             let digest = self.provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
             if remembered.as_deref() == Some(hex(&digest).as_str()) {

@@ -39,7 +39,7 @@ impl Ca {
             Content::Enrol(enrol) => self.decide_enrol(asked, enrol),
             Content::GetCert(wanted) => self.decide_get_cert(request, wanted, now),
             Content::GetCrl(_) => self.decide_get_crl(request, generation, now),
-            Content::Poll => match self.store.transaction(key)? {
+            Content::Poll => match self.store.transaction(key.as_str())? {
                 Some((status, wanted)) => {
                     let decision = self.resume(asked, &status, &wanted)?;
                     self.to_password(asked, decision)
@@ -63,7 +63,7 @@ impl Ca {
             return Ok(refuse(FailInfo::BadRequest, "the key is too small"));
         }
         let renewal = self.renewal(asked)?;
-        if let Some((status, earlier)) = self.store.transaction(key)? {
+        if let Some((status, earlier)) = self.store.transaction(key.as_str())? {
             // The same request again, from the same key, is a retry or a client's way to poll.
             if earlier == wanted && !self.is_over(asked, &status, renewal.as_ref())? {
                 return self.resume(asked, &status, &earlier);
@@ -85,8 +85,8 @@ impl Ca {
         let approval = self.policy.approval;
         match (authorisation, approval) {
             (Some(authorisation), Approval::Auto) => {
-                let id = asked.request.transaction().id();
-                self.store.begin(key, id, &wanted, self.provider)?;
+                let id = asked.request.transaction().id().as_str();
+                self.store.begin(key.as_str(), id, &wanted, self.provider)?;
                 self.issue(asked, authorisation, &wanted)
             }
             (Some(_), Approval::Manual) => self.defer(asked, enrol, &wanted),
@@ -143,7 +143,12 @@ impl Ca {
         match authorisation {
             Some(_)
                 if one_time
-                    && !self.store.use_challenge(challenge, key, wanted, self.provider)? =>
+                    && !self.store.use_challenge(
+                        challenge,
+                        key.as_str(),
+                        wanted,
+                        self.provider,
+                    )? =>
             {
                 Ok(None)
             }
@@ -157,10 +162,10 @@ impl Ca {
         enrol: &Enrol,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        let id = asked.request.transaction().id();
-        self.store.begin(asked.key, id, wanted, self.provider)?;
+        let id = asked.request.transaction().id().as_str();
+        self.store.begin(asked.key.as_str(), id, wanted, self.provider)?;
         self.remember_password(asked, enrol)?;
-        self.store.set_status(asked.key, &Status::Pending)?;
+        self.store.set_status(asked.key.as_str(), &Status::Pending)?;
         Ok(Decision::Defer)
     }
 
@@ -174,11 +179,11 @@ impl Ca {
         let key = asked.key;
         let authorisation = Authorisation::by_administrator();
         match status {
-            Status::Pending => match self.store.verdict(key, wanted, self.provider)? {
+            Status::Pending => match self.store.verdict(key.as_str(), wanted, self.provider)? {
                 None => Ok(Decision::Defer),
                 Some(Verdict::Approved) => self.issue(asked, authorisation, wanted),
                 Some(Verdict::Rejected) => {
-                    self.store.set_status(key, &Status::Rejected)?;
+                    self.store.set_status(key.as_str(), &Status::Rejected)?;
                     Ok(refuse(FailInfo::BadRequest, "rejected"))
                 }
             },
@@ -217,7 +222,7 @@ impl Ca {
                 break certificate;
             }
         };
-        self.store.set_status(key, &Status::Issued(hex(certificate.serial())))?;
+        self.store.set_status(key.as_str(), &Status::Issued(hex(certificate.serial())))?;
         Ok(request.grant(authorisation, certificate)?)
     }
 }

@@ -20,7 +20,6 @@ use std::path::{Path, PathBuf};
 
 use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::{Certificate, Error as PkiError, Provider, Secret};
-use devicecert::scep::{TransactionId, TransactionKey};
 
 use super::Wanted;
 use crate::files::{self, FileError, Readers};
@@ -141,11 +140,8 @@ impl Store {
     ///
     /// # Errors
     /// Names the file.
-    pub fn transaction(
-        &self,
-        key: &TransactionKey,
-    ) -> Result<Option<(Status, Wanted)>, StoreError> {
-        let folder = self.transaction_folder(key.as_str());
+    pub fn transaction(&self, key: &str) -> Result<Option<(Status, Wanted)>, StoreError> {
+        let folder = self.transaction_folder(key);
         let Some(status) = read_status(&folder)? else {
             return Ok(None);
         };
@@ -161,12 +157,12 @@ impl Store {
     /// Names the file.
     pub fn begin(
         &self,
-        key: &TransactionKey,
-        id: &TransactionId,
+        key: &str,
+        id: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<(), StoreError> {
-        let folder = self.transaction_folder(key.as_str());
+        let folder = self.transaction_folder(key);
         files::create_folder(&folder)?;
         for leftover in ["status", "decision"] {
             let path = folder.join(leftover);
@@ -193,20 +189,16 @@ impl Store {
     ///
     /// # Errors
     /// Names the file.
-    pub fn set_status(&self, key: &TransactionKey, status: &Status) -> Result<(), StoreError> {
-        write_status(&self.transaction_folder(key.as_str()), status)
+    pub fn set_status(&self, key: &str, status: &Status) -> Result<(), StoreError> {
+        write_status(&self.transaction_folder(key), status)
     }
 
     /// Says by its digest which challenge a transaction is enveloped to, if to any.
     ///
     /// # Errors
     /// Names the file.
-    pub(super) fn set_password(
-        &self,
-        key: &TransactionKey,
-        digest: Option<&str>,
-    ) -> Result<(), StoreError> {
-        let path = self.transaction_folder(key.as_str()).join("password");
+    pub(super) fn set_password(&self, key: &str, digest: Option<&str>) -> Result<(), StoreError> {
+        let path = self.transaction_folder(key).join("password");
         let digest = digest.unwrap_or_default();
         Ok(files::replace(&path, Readers::Owner, |file| file.write_all(digest.as_bytes()))?)
     }
@@ -215,8 +207,8 @@ impl Store {
     ///
     /// # Errors
     /// Names the file.
-    pub(super) fn password(&self, key: &TransactionKey) -> Result<Option<String>, StoreError> {
-        let path = self.transaction_folder(key.as_str()).join("password");
+    pub(super) fn password(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let path = self.transaction_folder(key).join("password");
         match fs::read_to_string(&path) {
             Ok(digest) => Ok(Some(digest).filter(|digest| !digest.is_empty())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -232,13 +224,13 @@ impl Store {
     pub fn use_challenge(
         &self,
         challenge: &Secret,
-        key: &TransactionKey,
+        key: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<bool, StoreError> {
         let digest = provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
         let path = self.folder.join("challenges").join(hex(&digest));
-        let user = format!("{} {}\n", key.as_str(), wanted.digest(provider)?);
+        let user = format!("{key} {}\n", wanted.digest(provider)?);
         match files::create(&path, Readers::Owner, |file| file.write_all(user.as_bytes())) {
             Ok(()) => Ok(true),
             Err(error) if error.is_taken() => Ok(files::read_text(&path)? == user),
@@ -253,12 +245,12 @@ impl Store {
     /// Names the file.
     pub fn verdict(
         &self,
-        key: &TransactionKey,
+        key: &str,
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<Option<Verdict>, StoreError> {
         let digest = wanted.digest(provider)?;
-        let said = read_decision(&self.transaction_folder(key.as_str()))?;
+        let said = read_decision(&self.transaction_folder(key))?;
         Ok(said.filter(|(_, of)| *of == digest).map(|(verdict, _)| verdict))
     }
 
@@ -388,6 +380,6 @@ fn write_status(folder: &Path, status: &Status) -> Result<(), StoreError> {
 }
 
 /// Hexadecimal digits, in lower case.
-pub(super) fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }

@@ -89,6 +89,7 @@ fn tags(enveloped: &EnvelopedData) -> Vec<Option<u8>> {
         RecipientInfo::KeyTransport(_) => None,
         RecipientInfo::KeyAgreement(_) => Some(KARI),
         RecipientInfo::Password(_) => Some(PWRI),
+        RecipientInfo::KeyEncryptionKey(_) => Some(KEKRI),
         RecipientInfo::Other { tag, .. } => Some(*tag),
         other => panic!("{other:?}"),
     };

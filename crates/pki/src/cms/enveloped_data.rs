@@ -133,7 +133,9 @@ impl EnvelopedData {
                 pwri.check(tolerance)?;
                 Ok(Ask::new(ToBeDecrypted::Password(pwri.clone())))
             }
-            Some(RecipientInfo::Other { .. }) | None => Err(Rejected::NoRecipient),
+            Some(RecipientInfo::KeyEncryptionKey(_) | RecipientInfo::Other { .. }) | None => {
+                Err(Rejected::NoRecipient)
+            }
         };
         let ciphertext = self.ciphertext;
         Locked::new(ask, cipher.key_len(), provider, move |key| {

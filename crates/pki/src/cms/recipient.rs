@@ -1,9 +1,11 @@
 //! RecipientInfo (RFC 5652 §6.2): who can open an enveloped message, and with what.
 
+mod kek;
 mod key_agreement;
 mod key_transport;
 mod password;
 
+pub use kek::KekRecipient;
 pub use key_agreement::{KeyAgreementRecipient, RecipientEncryptedKey};
 pub use key_transport::KeyTransportRecipient;
 pub use password::PasswordRecipient;
@@ -27,7 +29,9 @@ pub enum RecipientInfo {
     KeyAgreement(KeyAgreementRecipient),
     /// pwri: the content key encrypted with a password.
     Password(PasswordRecipient),
-    /// kekri or ori: its tag and encoding.
+    /// kekri: the content key wrapped with a symmetric key that both sides have.
+    KeyEncryptionKey(KekRecipient),
+    /// ori, or a kekri that cannot be read: its tag and encoding.
     Other {
         /// The identifier octet that tells which.
         tag: u8,
@@ -38,6 +42,7 @@ pub enum RecipientInfo {
 
 impl RecipientInfo {
     const KARI: u8 = tag::constructed(1);
+    const KEKRI: u8 = tag::constructed(2);
     const PWRI: u8 = tag::constructed(3);
 
     pub(super) fn read(infos: &mut Reader<'_>, limits: &Limits) -> Result<Self, Error> {
@@ -48,12 +53,17 @@ impl RecipientInfo {
                 Ok(Self::KeyAgreement(KeyAgreementRecipient::read(info.reader(), limits)?))
             }
             Self::PWRI => Ok(Self::Password(PasswordRecipient::read(info.reader(), limits)?)),
+            // One that is for others must not spoil the message.
+            Self::KEKRI => Ok(KekRecipient::read(info.reader()).map_or_else(
+                |_| Self::Other { tag: info.tag, encoding: info.raw.to_vec() },
+                Self::KeyEncryptionKey,
+            )),
             tag => Ok(Self::Other { tag, encoding: info.raw.to_vec() }),
         }
     }
 
-    /// Whether this means `certificate` by its name or key identifier. A password recipient means
-    /// nobody by name.
+    /// Whether this means `certificate` by its name or key identifier. A recipient who shares a key
+    /// or a password means nobody by name.
     pub(super) fn names(&self, certificate: &Certificate, tolerance: &Tolerance) -> bool {
         let is_named = |identifier: &RecipientIdentifier| identifier.names(certificate, tolerance);
         match self {
@@ -61,7 +71,7 @@ impl RecipientInfo {
             Self::KeyAgreement(recipient) => {
                 recipient.encrypted_keys.iter().any(|key| is_named(&key.identifier))
             }
-            Self::Password(_) | Self::Other { .. } => false,
+            Self::KeyEncryptionKey(_) | Self::Password(_) | Self::Other { .. } => false,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use core::num::NonZeroU32;
 
+use const_oid::ObjectIdentifier;
+
 use super::padding::pad;
-use super::recipient::{KeyAgreementRecipient, KeyTransportRecipient, PasswordKey};
+use super::recipient::{KekRecipient, KeyAgreementRecipient, KeyTransportRecipient, PasswordKey};
 use super::write_content_info;
 use crate::algorithm::{ContentCipher, KeyAgreement, KeyTransport};
 use crate::asn1::{Writer, tag};
@@ -28,6 +30,8 @@ pub struct Seal {
     /// How often a password is hashed before it encrypts the content key. Default 100 000, some
     /// hundredths of a second: a challengePassword has to be one that cannot be guessed anyway.
     pub iterations: NonZeroU32,
+    /// The type of the content. Default id-data.
+    pub content_type: ObjectIdentifier,
 }
 
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(100_000).unwrap();
@@ -43,7 +47,13 @@ impl Seal {
     #[must_use]
     pub const fn new(cipher: ContentCipher, key_transport: KeyTransport) -> Self {
         let key_agreement = KeyAgreement::for_cipher(cipher);
-        Self { cipher, key_transport, key_agreement, iterations: ITERATIONS }
+        Self {
+            cipher,
+            key_transport,
+            key_agreement,
+            iterations: ITERATIONS,
+            content_type: oid::DATA,
+        }
     }
 
     /// Whether [`envelope`](Self::envelope) takes this recipient, to be asked before something is
@@ -103,6 +113,25 @@ impl Seal {
         })
     }
 
+    /// Envelopes `content` to whoever has the AES key `kek`, called `key_identifier` on both
+    /// sides, and writes the ContentInfo.
+    ///
+    /// # Errors
+    /// [`Misuse`](crate::error::Misuse) if `kek` is no AES key, or the cipher is single DES, whose
+    /// keys are too short to be wrapped so; [`Unsupported`] if the backend lacks an algorithm;
+    /// [`KeyError::Random`](crate::error::KeyError::Random).
+    pub fn envelope_with_kek(
+        &self,
+        content: &[u8],
+        key_identifier: &[u8],
+        kek: &Secret,
+        provider: &dyn Provider,
+    ) -> Result<Vec<u8>, Error> {
+        self.write(content, 2, provider, |w, content_key| {
+            KekRecipient::write(w, key_identifier, kek, content_key, provider)
+        })
+    }
+
     /// `version` is what RFC 5652 §6.1 says for the kind of recipient that `recipient` writes.
     fn write(
         &self,
@@ -130,7 +159,7 @@ impl Seal {
             w.unsigned(version);
             w.value(tag::SET, &info);
             w.sequence(|w| {
-                w.oid(&oid::DATA);
+                w.oid(&self.content_type);
                 self.cipher.identifier(&iv).write(w);
                 w.value(tag::primitive(0), &blocks);
             });

@@ -34,6 +34,8 @@ pub struct CsrParams {
     pub extended_key_usage: Vec<ObjectIdentifier>,
     /// Further extensions to ask for.
     pub extensions: Vec<Extension>,
+    /// Further attributes of the request, beside challengePassword and extensionRequest.
+    pub attributes: Vec<Attribute>,
     /// The digest that the request is signed with. Default SHA-256.
     pub digest: DigestAlgorithm,
 }
@@ -49,6 +51,7 @@ impl CsrParams {
             key_usage: None,
             extended_key_usage: Vec::new(),
             extensions: Vec::new(),
+            attributes: Vec::new(),
             digest: DigestAlgorithm::Sha256,
         }
     }
@@ -88,6 +91,7 @@ impl CsrParams {
             });
             attributes.push(Attribute::new(oid::EXTENSION_REQUEST, value));
         }
+        attributes.extend(self.attributes.iter().cloned());
         let info = Writer::build(|w| {
             w.sequence(|w| {
                 w.unsigned(0);

@@ -161,6 +161,7 @@ fn recipients_of_all_kinds_are_read_and_others_kept() {
             }
             RecipientInfo::KeyTransport(_) => tags.push(0x30),
             RecipientInfo::KeyAgreement(_) => tags.push(0xa1),
+            RecipientInfo::KeyEncryptionKey(_) => tags.push(0xa2),
             RecipientInfo::Password(_) => tags.push(0xa3),
             other => panic!("{other:?}"),
         }

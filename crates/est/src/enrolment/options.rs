@@ -1,0 +1,40 @@
+//! What can be chosen about an enrolment.
+
+use core::time::Duration;
+
+use crate::authentication::Credentials;
+use crate::linking::LinkingAttribute;
+use crate::trust::ExplicitTrustAnchors;
+
+/// What can be chosen about an enrolment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnrolmentOptions {
+    /// User and password for when the server asks. Default none.
+    pub credentials: Option<Credentials>,
+    /// Whether user and password are sent with Basic before the server asks, as clients of
+    /// vendors do whose servers never ask. Default `false` (RFC 7030 §3.2.3).
+    pub preemptive_basic: bool,
+    /// Where the issued certificate has to lead. Default none: the certificate is taken because
+    /// the server was authorised and it has the key of the request.
+    pub anchors: Option<ExplicitTrustAnchors>,
+    /// Where the link to TLS goes. Default challengePassword.
+    pub linking_attribute: LinkingAttribute,
+    /// The pause after a 202 that does not say how long. Default ten minutes.
+    pub default_pause: Duration,
+    /// How often the server may say 202. Default without end.
+    pub max_waits: Option<u32>,
+}
+
+impl Default for EnrolmentOptions {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            preemptive_basic: false,
+            anchors: None,
+            linking_attribute: LinkingAttribute::default(),
+            default_pause: Duration::from_secs(600),
+            max_waits: None,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! HTTPS in front of the CA.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use devicecert::est::{ChannelBinding, LinkingPolicy};
+use devicecert::pki::{Certificate, Limits};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{ProtocolVersion, RootCertStore, ServerConfig, ServerConnection};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+
+use super::folder::pkcs8;
+use super::session::{SessionError, TlsVersions};
+use super::{EstCa, EstFolder};
+use crate::server::Log;
+
+/// What TLS has found out about a client.
+#[derive(Clone, Debug, Default)]
+pub struct TlsFacts {
+    /// The client's certificate, which leads to the CA.
+    pub certificate: Option<Certificate>,
+    /// What binds a request to this connection.
+    pub binding: Option<ChannelBinding>,
+}
+
+/// Whether clients must have a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientCertificates {
+    /// They may.
+    Optional,
+    /// They must.
+    Required,
+}
+
+/// Connections served at the same time. The next one waits.
+const CONNECTIONS: usize = 256;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// TLS with the folder's certificate; client certificates are checked with the CA's.
+///
+/// # Errors
+/// [`SessionError::Tls`] for certificates that TLS cannot use.
+pub fn tls_config(
+    folder: &EstFolder,
+    clients: ClientCertificates,
+    versions: TlsVersions,
+    linking: LinkingPolicy,
+) -> Result<ServerConfig, SessionError> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(folder.ca.as_der().to_vec()))?;
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let verifier = match clients {
+        ClientCertificates::Optional => verifier.allow_unauthenticated().build()?,
+        ClientCertificates::Required => verifier.build()?,
+    };
+    let chain = vec![CertificateDer::from(folder.tls.as_der().to_vec())];
+    let key = pkcs8(&*folder.tls_key).map_err(|error| SessionError::Body(error.into()))?;
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.expose().to_vec()));
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions.supported())?
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(chain, key)?;
+    // Without the extended master secret the exporter of TLS 1.2 binds nothing (RFC 9266 §3).
+    config.require_ems = linking == LinkingPolicy::Required;
+    Ok(config)
+}
+
+/// Serves EST, for ever.
+pub async fn serve(listener: TcpListener, config: Arc<ServerConfig>, ca: Arc<EstCa>, log: Log) {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    let has_ems = config.require_ems;
+    let acceptor = TlsAcceptor::from(config);
+    loop {
+        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of file handles, or a client that left: both pass.
+                log(&format!("a connection was not accepted: {error}"));
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let (acceptor, ca, log) = (acceptor.clone(), Arc::clone(&ca), Arc::clone(&log));
+        tokio::spawn(async move {
+            let _permit = permit;
+            connection(stream, &acceptor, has_ems, ca, log).await;
+        });
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    acceptor: &TlsAcceptor,
+    has_ems: bool,
+    ca: Arc<EstCa>,
+    log: Log,
+) {
+    let stream = match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return log(&format!("TLS: {error}")),
+        Err(_) => return,
+    };
+    let facts = facts(stream.get_ref().1, has_ems);
+    let service = service_fn(|request| {
+        let (ca, log, facts) = (Arc::clone(&ca), Arc::clone(&log), facts.clone());
+        async move { Ok::<_, Infallible>(answer(request, ca, facts, log).await) }
+    });
+    // A connection that breaks is its client's business.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// In TLS 1.2 the exporter counts only where the extended master secret is sure to be there.
+fn facts(tls: &ServerConnection, has_ems: bool) -> TlsFacts {
+    let certificate = tls
+        .peer_certificates()
+        .and_then(<[_]>::first)
+        .and_then(|der| Certificate::parse(der, &Limits::default()).ok());
+    let is_sound = has_ems || tls.protocol_version() == Some(ProtocolVersion::TLSv1_3);
+    let octets = tls.export_keying_material(
+        [0; ChannelBinding::EXPORTER_LEN],
+        ChannelBinding::EXPORTER_LABEL,
+        Some(&[]),
+    );
+    let binding = octets.ok().filter(|_| is_sound).map(ChannelBinding::tls_exporter);
+    TlsFacts { certificate, binding }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    ca: Arc<EstCa>,
+    facts: TlsFacts,
+    log: Log,
+) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, ca.service.limits.body_bytes).collect();
+    let Ok(Ok(body)) = tokio::time::timeout(PATIENCE, body).await else {
+        return failed(StatusCode::PAYLOAD_TOO_LARGE);
+    };
+    let request = Request::from_parts(head, body.to_bytes());
+    // Private keys keep a thread busy for a millisecond or more.
+    let worked = tokio::task::spawn_blocking(move || ca.answer(&request, &facts, &*log));
+    match worked.await {
+        Ok(response) => response.map(|body| Full::new(Bytes::from(body))),
+        Err(_) => failed(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+fn failed(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::new()));
+    *response.status_mut() = status;
+    response
+}
