@@ -15,6 +15,9 @@ use devicecert_interop::{Lab, Outcome, Tool};
 use crate::check;
 use crate::ours::{CHALLENGE, Client, Device, Server};
 
+const BY_KEY: [&str; 2] = ["--envelope-to", "key"];
+const BY_CHALLENGE: [&str; 2] = ["--envelope-to", "challenge"];
+
 const SUBJECT: &str = "CN=laptop-7,O=Acme";
 
 /// How a message is enveloped, by what RFC 5652 §6.2 calls its recipient.
@@ -26,13 +29,11 @@ enum Kind {
 }
 
 pub(crate) fn cases() -> Vec<Case> {
-    let by_key = ["--envelope-to", "key"];
-    let by_challenge = ["--envelope-to", "challenge"];
     let mut cases = Vec::new();
     for (name, server, client, expected) in [
         ("ec_kari", &[][..], &[][..], [Kind::Ktri, Kind::Kari]),
-        ("ec_pwri", &[], &by_challenge, [Kind::Pwri, Kind::Pwri]),
-        ("ec_ca_kari", &["--ca-key", "p256"], &by_key, [Kind::Kari, Kind::Kari]),
+        ("ec_pwri", &[], &BY_CHALLENGE, [Kind::Pwri, Kind::Pwri]),
+        ("ec_ca_kari", &["--ca-key", "p256"], &BY_KEY, [Kind::Kari, Kind::Kari]),
         ("ec_ca_pwri", &["--ca-key", "p384"], &[], [Kind::Pwri, Kind::Pwri]),
         ("ec_ra", &["--ca-key", "p256", "--ra"], &[], [Kind::Ktri, Kind::Kari]),
         (
@@ -58,9 +59,9 @@ pub(crate) fn cases() -> Vec<Case> {
             (format!("ec_password_{cipher}"), format!("writes a password recipient, {cipher}"));
         cases.push(case(&OPENSSL, &name, &what, move |lab| password(lab, cipher)));
     }
-    for (name, client) in [("ec_life_kari", &by_key), ("ec_life_pwri", &by_challenge)] {
+    for (name, client) in [("ec_life_kari", BY_KEY), ("ec_life_pwri", BY_CHALLENGE)] {
         let what = "a P-256 device enrols, renews and polls";
-        cases.push(case(&NONE, name, what, |lab| life(lab, client)));
+        cases.push(case(&NONE, name, what, move |lab| life(lab, &client)));
     }
     cases.push(case(
         &NONE,
