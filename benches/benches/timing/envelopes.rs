@@ -150,10 +150,10 @@ impl Group {
             )
         };
         let honest = to(CHALLENGE);
-        let [RecipientInfo::Password(recipient)] = &parse(&honest).recipients()[..] else {
-            panic!("not one password");
+        let wrapped = match parse(&honest).recipients() {
+            [RecipientInfo::Password(recipient)] => recipient.encrypted_key().to_vec(),
+            other => panic!("{other:?}"),
         };
-        let wrapped = recipient.encrypted_key().to_vec();
         let mut damaged = wrapped.clone();
         damaged[0] ^= 1;
         let envelopes = vec![

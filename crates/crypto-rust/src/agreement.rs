@@ -84,26 +84,36 @@ fn secret(octets: &[u8]) -> Secret {
     Secret::new(octets.to_vec())
 }
 
+/// Runs an expression with the cipher that a [`KeyWrap`] names, under a wrapping key.
+macro_rules! with_wrap {
+    ($wrap:expr, $key:expr, $cipher:ident => $then:expr) => {
+        match $wrap {
+            KeyWrap::Aes128 => {
+                let $cipher = KwAes128::new_from_slice($key).map_err(|_| LENGTH)?;
+                $then
+            }
+            KeyWrap::Aes192 => {
+                let $cipher = KwAes192::new_from_slice($key).map_err(|_| LENGTH)?;
+                $then
+            }
+            KeyWrap::Aes256 => {
+                let $cipher = KwAes256::new_from_slice($key).map_err(|_| LENGTH)?;
+                $then
+            }
+            other => return Err(Unsupported::Backend(other.name()).into()),
+        }
+    };
+}
+
 pub(crate) fn wrap(wrap: KeyWrap, wrapping_key: &Secret, key: &Secret) -> Result<Vec<u8>, Error> {
-    let (kek, key) = (wrapping_key.expose(), key.expose());
-    let mut wrapped = vec![0; key.len().saturating_add(KeyWrap::OVERHEAD)];
+    let key = key.expose();
     // RFC 3394 §2: at least two blocks of 64 bits.
     if key.len() < 16 {
         return Err(LENGTH.into());
     }
-    match wrap {
-        KeyWrap::Aes128 => {
-            KwAes128::new_from_slice(kek).map_err(|_| LENGTH)?.wrap_key(key, &mut wrapped).map(drop)
-        }
-        KeyWrap::Aes192 => {
-            KwAes192::new_from_slice(kek).map_err(|_| LENGTH)?.wrap_key(key, &mut wrapped).map(drop)
-        }
-        KeyWrap::Aes256 => {
-            KwAes256::new_from_slice(kek).map_err(|_| LENGTH)?.wrap_key(key, &mut wrapped).map(drop)
-        }
-        other => return Err(Unsupported::Backend(other.name()).into()),
-    }
-    .map_err(|_| LENGTH)?;
+    let mut wrapped = vec![0; key.len().saturating_add(KeyWrap::OVERHEAD)];
+    with_wrap!(wrap, wrapping_key.expose(), cipher => cipher.wrap_key(key, &mut wrapped).map(drop))
+        .map_err(|_| LENGTH)?;
     Ok(wrapped)
 }
 
@@ -112,29 +122,13 @@ pub(crate) fn unwrap(
     wrapping_key: &Secret,
     wrapped: &[u8],
 ) -> Result<Secret, Error> {
-    let kek = wrapping_key.expose();
     let length = wrapped.len().checked_sub(KeyWrap::OVERHEAD).filter(|length| *length >= 16);
     let mut key = vec![0; length.ok_or(KeyError::Failed)?];
-    let unwrapped = match wrap {
-        KeyWrap::Aes128 => KwAes128::new_from_slice(kek)
-            .map_err(|_| LENGTH)?
-            .unwrap_key(wrapped, &mut key)
-            .map(drop),
-        KeyWrap::Aes192 => KwAes192::new_from_slice(kek)
-            .map_err(|_| LENGTH)?
-            .unwrap_key(wrapped, &mut key)
-            .map(drop),
-        KeyWrap::Aes256 => KwAes256::new_from_slice(kek)
-            .map_err(|_| LENGTH)?
-            .unwrap_key(wrapped, &mut key)
-            .map(drop),
-        other => return Err(Unsupported::Backend(other.name()).into()),
-    };
+    let unwrapped = with_wrap!(wrap, wrapping_key.expose(), cipher => {
+        cipher.unwrap_key(wrapped, &mut key).map(drop)
+    });
     let key = Secret::new(key);
-    match unwrapped {
-        Ok(()) => Ok(key),
-        Err(_) => Err(KeyError::Failed.into()),
-    }
+    unwrapped.map(|()| key).map_err(|_| KeyError::Failed.into())
 }
 
 const LENGTH: Misuse = Misuse::Value("a key does not have a length that AES key wrap takes");

@@ -1,7 +1,11 @@
 //! A request that was verified and opened, and what may be decided about it.
 
+use devicecert_pki::algorithm::DigestAlgorithm;
+use devicecert_pki::asn1::Writer;
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, Csr, KeyKind, Limits, Provider, Secret, Unsigned, ber};
+use devicecert_pki::{
+    Certificate, Csr, KeyKind, Limits, Provider, PublicKey, Secret, Unsigned, ber,
+};
 
 use crate::attribute::{FailInfo, MessageType};
 use crate::authorisation::{Authorisation, NoRenewal, RenewalEvidence};
@@ -121,8 +125,10 @@ impl Request {
         let content = match transaction.message_type() {
             MessageType::CertPoll => Content::Poll,
             MessageType::PkcsReq | MessageType::RenewalReq => content
-                .and_then(|content| read(&content, provider, tolerance, limits))
-                .map_or_else(Content::Unreadable, Content::Enrol),
+                .and_then(|content| read(&content, limits))
+                .inspect_err(|_| check_in_vain(transaction.signer().public_key(), provider))
+                .and_then(|csr| Ok(csr.verify(provider, &tolerance.cms).map(|()| csr)?))
+                .map_or_else(Content::Unreadable, |csr| Content::Enrol(Enrol { csr })),
             MessageType::GetCert => {
                 named(content).map_or_else(Content::Unreadable, Content::GetCert)
             }
@@ -293,14 +299,29 @@ impl Enrol {
     }
 }
 
-fn read(
-    content: &Secret,
-    provider: &dyn Provider,
-    tolerance: &Tolerance,
-    limits: &Limits,
-) -> Result<Enrol, Error> {
+fn read(content: &Secret, limits: &Limits) -> Result<Box<Csr>, Error> {
     let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
-    let csr = Csr::parse(der.expose(), limits)?;
-    csr.verify(provider, &tolerance.cms)?;
-    Ok(Enrol { csr: Box::new(csr) })
+    Ok(Box::new(Csr::parse(der.expose(), limits)?))
+}
+
+/// Checks a signature of the signer's key that nobody made.
+///
+/// A request that can be read is checked with its key, most often this one. Without as much work
+/// for one that cannot, the time of the answer would tell which it was, and so whether what somebody
+/// garbled of another's ciphertext still reads as a request.
+fn check_in_vain(signer: &PublicKey, provider: &dyn Provider) {
+    let one = Writer::build(|w| {
+        w.sequence(|w| {
+            w.unsigned(1);
+            w.unsigned(1);
+        });
+    });
+    let signature = match signer.kind() {
+        KeyKind::Rsa { bits } => vec![1; bits.div_ceil(8)],
+        _ => one,
+    };
+    if let Ok(algorithm) = signer.signature_algorithm(DigestAlgorithm::Sha256) {
+        // It is wrong, and nobody asked.
+        let _ = provider.verify(signer, algorithm, &signature, &signature);
+    }
 }

@@ -15,6 +15,9 @@ use devicecert_interop::{Lab, Outcome, Tool};
 use crate::check;
 use crate::ours::{CHALLENGE, Client, Device, Server};
 
+const BY_KEY: [&str; 2] = ["--envelope-to", "key"];
+const BY_CHALLENGE: [&str; 2] = ["--envelope-to", "challenge"];
+
 const SUBJECT: &str = "CN=laptop-7,O=Acme";
 
 /// How a message is enveloped, by what RFC 5652 §6.2 calls its recipient.
@@ -24,9 +27,6 @@ enum Kind {
     Kari,
     Pwri,
 }
-
-const BY_KEY: [&str; 2] = ["--envelope-to", "key"];
-const BY_CHALLENGE: [&str; 2] = ["--envelope-to", "challenge"];
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -59,9 +59,9 @@ pub(crate) fn cases() -> Vec<Case> {
             (format!("ec_password_{cipher}"), format!("writes a password recipient, {cipher}"));
         cases.push(case(&OPENSSL, &name, &what, move |lab| password(lab, cipher)));
     }
-    for (name, client) in [("ec_life_kari", &BY_KEY), ("ec_life_pwri", &BY_CHALLENGE)] {
+    for (name, client) in [("ec_life_kari", BY_KEY), ("ec_life_pwri", BY_CHALLENGE)] {
         let what = "a P-256 device enrols, renews and polls";
-        cases.push(case(&NONE, name, what, move |lab| life(lab, client)));
+        cases.push(case(&NONE, name, what, move |lab| life(lab, &client)));
     }
     cases.push(case(
         &NONE,
