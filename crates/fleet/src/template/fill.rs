@@ -85,7 +85,7 @@ pub struct Unfilled {
     /// Which variable.
     pub variable: Variable,
     /// Where it first stands.
-    pub place: Place,
+    pub place: Box<Place>,
     /// Where the profile goes.
     pub destination: Destination,
     /// What is wrong.
@@ -198,7 +198,7 @@ impl Template {
         let first = self.parts.iter().position(|part| part.slot == slot).unwrap_or(0);
         Unfilled {
             variable: self.variables.get(slot).cloned().unwrap_or(Variable::Unknown(String::new())),
-            place: self.places.get(first).cloned().unwrap_or_default(),
+            place: Box::new(self.places.get(first).cloned().unwrap_or_default()),
             destination: self.destination,
             why,
         }

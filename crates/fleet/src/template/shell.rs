@@ -88,7 +88,7 @@ impl Lexer<'_> {
                 }
                 (Some(Quote::Single | Quote::Comment), _) => {}
                 (_, '\\') => {
-                    taken = taken.saturating_add(behind.chars().next().map_or(0, char::len_utf8))
+                    taken = taken.saturating_add(behind.chars().next().map_or(0, char::len_utf8));
                 }
                 (_, '`') => self.lost = true,
                 (quote, '$') if behind.starts_with('(') => {

@@ -245,11 +245,13 @@ impl Builder<'_> {
             return Err(Fault::new(span, "an element", found));
         };
         // References cut a text into several events.
-        if let Some(Node::Text(before)) = open.children.last_mut() {
-            if before.form == form && form == TextForm::Plain && before.span.end == span.start {
-                before.span.end = span.end;
-                return Ok(());
-            }
+        if let Some(Node::Text(before)) = open.children.last_mut()
+            && before.form == form
+            && form == TextForm::Plain
+            && before.span.end == span.start
+        {
+            before.span.end = span.end;
+            return Ok(());
         }
         open.children.push(Node::Text(Text { span, form }));
         self.count()
