@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use devicecert_ca::Credentials;
-//! use devicecert_ca::ndes::{ChallengeFetch, Step};
+//! use devicecert_ca::ndes::{Settings, Step};
 //! # type Error = Box<dyn std::error::Error>;
 //! # struct Connection;
 //! # impl Connection {
@@ -11,8 +11,14 @@
 //! # }
 //! # fn fetch(connection: &Connection, now: devicecert_pki::Time, random: [u8; 8]) -> Result<devicecert_pki::Secret, Error> {
 //!
-//! let url = "https://ndes.example.com/certsrv/mscep_admin/".parse()?;
-//! let mut fetch = ChallengeFetch::new(url, Credentials::new(r"EXAMPLE\svc-ndes", "password"), random)?;
+//! let account = Settings::new(
+//!     "https://ndes.example.com/certsrv/mscep/mscep.dll",
+//!     "https://ndes.example.com/certsrv/mscep_admin/",
+//!     Credentials::new(r"EXAMPLE\svc-ndes", "password"),
+//! )
+//! .account()
+//! .map_err(|all| all[0].clone())?;
+//! let mut fetch = account.challenge(random)?;
 //! let challenge = loop {
 //!     match fetch.step(now)? {
 //!         Step::Send(request) | Step::SendOnSameConnection(request) => {
@@ -40,11 +46,13 @@ mod fetch;
 pub mod ntlm;
 mod offer;
 mod page;
+mod settings;
 mod text;
 
 pub use error::{Error, ScepUrlError};
 pub use fetch::{ChallengeFetch, Step};
 pub use page::challenge_of_page;
+pub use settings::{Account, Settings};
 
 /// How long Fleet waits for the page.
 pub const TIMEOUT: Duration = Duration::from_secs(30);

@@ -167,6 +167,9 @@ fn unauthorized(offer: &str) -> Response<Vec<u8>> {
 #[test]
 fn ndes() {
     check("Credentials", &credentials());
+    let settings = devicecert_ca::ndes::Settings::new("https://a/", "https://b/", credentials());
+    check("Settings", &settings);
+    check("Account", &settings.account().unwrap());
     let url = "https://ndes.example.com/certsrv/mscep_admin/";
     let message =
         hex("4e544c4d53535000020000000c000c003800000033828ae20123456789abcdef0000000000000000

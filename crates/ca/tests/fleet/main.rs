@@ -20,4 +20,5 @@ mod ndes_texts;
 mod okta;
 mod settings;
 mod settings_digicert;
+mod settings_ndes;
 mod smallstep;
