@@ -99,8 +99,8 @@ impl AuthorityFolder {
     /// [`SetupError`].
     pub fn open(folder: &Path, setup: Setup) -> Result<Self, SetupError> {
         let plan = Plan {
-            ca: "CN=devicecert example CA,O=devicecert".parse().map_err(PkiError::from)?,
-            ra: "CN=devicecert example RA,O=devicecert".parse().map_err(PkiError::from)?,
+            ca: "CN=devicecert example CA,O=devicecert".parse()?,
+            ra: "CN=devicecert example RA,O=devicecert".parse()?,
             not_before: now().before(DAY),
         };
         Self::open_or_make(folder, setup, &plan)
