@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use devicecert::pki::{Error as PkiError, Provider, Time};
+use devicecert::pki::{Name, Provider, Time};
 use devicecert::scep::{Authority, Error, Tolerance};
 use http::Response;
 
@@ -133,9 +133,8 @@ impl Generations {
         }
         let number = line.all.len();
         let named = |what: &str| {
-            let name =
-                format!("CN=devicecert example {what} {},O=devicecert", number.saturating_add(1));
-            name.parse().map_err(PkiError::from)
+            let number = number.saturating_add(1);
+            format!("CN=devicecert example {what} {number},O=devicecert").parse::<Name>()
         };
         let plan = Plan { ca: named("CA")?, ra: named("RA")?, not_before: now.after(pause) };
         let place = folder_of(folder, number);

@@ -7,7 +7,7 @@ use devicecert::pki::Signer;
 use devicecert::pki::algorithm::ContentCipher;
 use devicecert::pki::cms::{EnvelopedData, SignerIdentifier};
 use devicecert::pki::{Certificate, Tolerance};
-use devicecert::scep::{Authority, Error, Message, Request};
+use devicecert::scep::{Authority, Message, Request};
 
 use crate::captures::{Captures, bytes, legacy, limits};
 
@@ -100,16 +100,6 @@ impl Servers {
 
     /// Reads a request as the server does to whom it was enveloped.
     pub(crate) fn open(&self, captures: &Captures, name: &str, body: &[u8]) -> Request {
-        self.try_open(captures, name, body).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// As a server does: what it does not accept it refuses before it asks its key.
-    pub(crate) fn try_open(
-        &self,
-        captures: &Captures,
-        name: &str,
-        body: &[u8],
-    ) -> Result<Request, Error> {
         let message = Message::parse(body, &limits()).unwrap_or_else(|e| panic!("{name}: {e}"));
         captures.count_read(message.as_signed_data());
         let (_, envelope) = envelope(&message);
@@ -124,11 +114,13 @@ impl Servers {
                 envelope.recipient(authority.recipient(), &strict).is_some()
             })
             .unwrap_or_else(|| panic!("{name}: to none of the servers"));
-        let locked = message.verify(authority, &RustCrypto)?;
+        let locked = message
+            .verify(authority, &RustCrypto)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         captures.count_verified(message.as_signed_data());
         let request = locked.unlock(key).unwrap();
         captures.count_opened(&envelope);
-        Ok(request)
+        request
     }
 }
 

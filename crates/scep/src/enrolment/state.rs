@@ -96,7 +96,7 @@ impl State {
 impl Server {
     /// Whose signature a reply may bear.
     pub(super) fn signers(&self) -> impl Iterator<Item = &Certificate> {
-        let predecessors = self.predecessor.iter().flat_map(|certificates| certificates.all());
+        let predecessors = self.predecessor.iter().flat_map(CaCertificates::all);
         self.certificates.all().iter().chain(predecessors)
     }
 
