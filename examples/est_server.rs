@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use devicecert_examples::est::{
     ClientCertificates, EstCa, EstFolder, EstPolicy, Kek, TlsVersions, serve, tls_config,
 };
 use devicecert_examples::keys::{Backend, parse_key_kind};
-use devicecert_examples::server::{Approval, Store, Verdict};
+use devicecert_examples::server::{Approval, Verdict, desk};
 use tokio::net::TcpListener;
 
 const TEACHING: &str = "\
@@ -137,9 +137,13 @@ struct Decide {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
-        Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
-        Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
-        Some(Command::List { dir }) => list(dir),
+        Some(Command::Approve(decide)) => {
+            desk::decide(&decide.dir, &decide.request, Verdict::Approved)
+        }
+        Some(Command::Reject(decide)) => {
+            desk::decide(&decide.dir, &decide.request, Verdict::Rejected)
+        }
+        Some(Command::List { dir }) => desk::list(dir),
         None => run(&cli.serve),
     };
     match outcome {
@@ -149,26 +153,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
-    let one = Store::open(&decide.dir)?.decide(&decide.request, verdict)?;
-    println!("{verdict:?}:\n{}", one.about);
-    Ok(())
-}
-
-fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
-    let waiting = Store::open(dir)?.waiting()?;
-    for one in &waiting {
-        let said = match one.verdict {
-            Some(Verdict::Approved) => "approved; the device has not asked again yet",
-            Some(Verdict::Rejected) => "rejected; the device has not asked again yet",
-            None => "waits for you",
-        };
-        println!("{said}\n{}", one.about);
-    }
-    println!("{} waiting", waiting.len());
-    Ok(())
 }
 
 #[tokio::main]

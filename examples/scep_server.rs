@@ -14,7 +14,7 @@ use devicecert::scep::{Fingerprint, Tolerance};
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, Ca, Generations, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, serve,
+    Approval, Ca, Generations, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, desk, serve,
 };
 use http::Uri;
 use tokio::net::TcpListener;
@@ -168,10 +168,14 @@ struct Decide {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
-        Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
-        Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
+        Some(Command::Approve(decide)) => {
+            desk::decide(&decide.dir, &decide.transaction, Verdict::Approved)
+        }
+        Some(Command::Reject(decide)) => {
+            desk::decide(&decide.dir, &decide.transaction, Verdict::Rejected)
+        }
         Some(Command::Permit(wanted)) => permit(wanted),
-        Some(Command::List { dir }) => list(dir),
+        Some(Command::List { dir }) => desk::list(dir),
         Some(Command::Revoke { dir, serial, reason }) => revoke(dir, serial, *reason),
         Some(Command::Rollover { dir, r#in, provider }) => roll_over(dir, *r#in, *provider),
         None => run(&cli.serve),
@@ -183,12 +187,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
-    let one = Store::open(&decide.dir)?.decide(&decide.transaction, verdict)?;
-    println!("{verdict:?}:\n{}", one.about);
-    Ok(())
 }
 
 fn now() -> Time {
@@ -220,33 +218,6 @@ fn permit(wanted: &Permit) -> Result<(), Box<dyn Error>> {
     let challenge = Permits::open(&wanted.dir)?.make(&wanted.subject, &names, until, provider)?;
     println!("{}", String::from_utf8_lossy(challenge.expose()));
     Ok(())
-}
-
-fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
-    let mut waiting = 0_usize;
-    let mut damaged = 0_usize;
-    for one in Store::open(dir)?.waiting()? {
-        let one = match one {
-            Ok(one) => one,
-            Err(error) => {
-                eprintln!("{error}\n");
-                damaged = damaged.saturating_add(1);
-                continue;
-            }
-        };
-        let said = match one.verdict {
-            Some(Verdict::Approved) => "approved; the device has not asked again yet",
-            Some(Verdict::Rejected) => "rejected; the device has not asked again yet",
-            None => "waits for you",
-        };
-        println!("{said}\n{}folder: transactions/{}\n", one.about, one.key);
-        waiting = waiting.saturating_add(1);
-    }
-    println!("{waiting} waiting");
-    match damaged {
-        0 => Ok(()),
-        _ => Err(format!("{damaged} more could not be read").into()),
-    }
 }
 
 #[tokio::main]
@@ -287,7 +258,7 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
-    ca.crl_folder = options.public_url.clone().map(without_slash).or(own_url);
+    ca.crl_folder = options.public_url.as_deref().map(without_slash).or(own_url);
     println!("listening on http://{address}/scep");
     tokio::select! {
         () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
@@ -296,7 +267,7 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn without_slash(url: String) -> String {
+fn without_slash(url: &str) -> String {
     url.trim_end_matches('/').to_owned()
 }
 

@@ -2,6 +2,7 @@
 
 mod authority;
 mod ca;
+pub mod desk;
 mod generations;
 mod http;
 mod judge;

@@ -10,8 +10,7 @@ use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::pkcs12::Pkcs12Params;
 use devicecert_pki::{
-    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Signer, Time,
-    Validity,
+    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Time, Validity,
 };
 
 fn main() -> io::Result<()> {

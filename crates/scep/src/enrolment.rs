@@ -262,7 +262,7 @@ impl Enrolment {
                 let answer = identity.understand(&verified, options, provider);
                 let server = server.clone();
                 self.advance(answer, |answer, identity| match answer {
-                    Answer::Success(locked) => State::Open(server, locked),
+                    Answer::Success(locked) => State::Open(server, *locked),
                     Answer::Pending => {
                         identity.is_submitted = true;
                         State::Pending(server, None)

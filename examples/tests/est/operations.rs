@@ -182,7 +182,7 @@ fn a_person_decides_and_the_client_waits() {
     let person = std::thread::spawn(move || {
         let store = Store::open(&folder).unwrap();
         for _ in 0..200 {
-            if let [one] = store.waiting().unwrap().as_slice() {
+            if let [Ok(one)] = store.waiting().unwrap().as_slice() {
                 assert!(one.about.contains("subject: CN=device-1"));
                 store.decide(&one.key, Verdict::Approved).unwrap();
                 return;

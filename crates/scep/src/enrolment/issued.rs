@@ -16,7 +16,7 @@ use crate::text;
 
 /// A reply that was checked.
 pub(super) enum Answer {
-    Success(Locked<Secret>),
+    Success(Box<Locked<Secret>>),
     Pending,
 }
 
@@ -69,7 +69,8 @@ impl Identity {
                 let content = verified.content().ok_or(InvalidMessage::NoEnvelope)?;
                 let signer = self.signer.as_ref().ok_or(InvalidMessage::Content)?;
                 let envelope = EnvelopedData::parse(content, limits)?;
-                Ok(Answer::Success(envelope.lock(signer, provider, &tolerance.cms)?))
+                let locked = envelope.lock(signer, provider, &tolerance.cms)?;
+                Ok(Answer::Success(Box::new(locked)))
             }
             // What exists is not waited for (RFC 8894 §4.5.1, §4.6.1).
             PkiStatus::Pending if matches!(self.asks, Asks::Existing(..)) => {
