@@ -16,7 +16,7 @@ use devicecert_examples::est::{
     ClientCertificates, EstCa, EstFolder, EstPolicy, Kek, TlsVersions, serve, tls_config,
 };
 use devicecert_examples::keys::{Backend, parse_key_kind};
-use devicecert_examples::server::{Approval, Verdict, desk};
+use devicecert_examples::server::{Approval, Store, Verdict, desk};
 use tokio::net::TcpListener;
 
 const TEACHING: &str = "\

@@ -20,6 +20,7 @@ use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::client::{self, ClientError, Outcome, Patience};
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
+use devicecert_examples::token::{TokenKey, TokenUri};
 use indicatif::ProgressBar;
 
 const TEACHING: &str = "\
@@ -61,6 +62,10 @@ struct Cli {
     /// The device's key: rsa:2048, rsa:3072, rsa:4096, p256 or p384
     #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
     key: KeyKind,
+    /// Where the key is: pkcs11:token=LABEL;object=LABEL?module-path=FILE&pin-source=FILE. It is made
+    /// there if there is none of that name, and the key file says no more than this
+    #[arg(long, value_name = "URI")]
+    token: Option<TokenUri>,
     /// The fingerprint of the CA certificate: sha256:HEX or sha1:HEX. Without it and without --ca,
     /// whatever certificate the server sends is believed, and its fingerprint shown
     #[arg(long)]
@@ -275,7 +280,10 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         (None, Some(file)) => Trust::Certificates(files::read_certificates(file)?),
         (None, None) => Trust::OnFirstUse,
     };
-    let key = cli.provider.generate(cli.key)?;
+    let key: Box<dyn Key> = match &cli.token {
+        Some(uri) => Box::new(TokenKey::open_or_make(uri, cli.key, provider)?),
+        None => cli.provider.generate(cli.key)?,
+    };
     write_key(&cli.out.join(cli.names().new_key), &*key)?;
     let csr = make_request(cli, subject, &*key)?;
     keys.push(key);

@@ -34,7 +34,8 @@ Examples:
   A challenge for one device, good once and for an hour, from another terminal:
       scep-server permit --dir ca --subject CN=laptop-7 --dns laptop-7.example
 
-The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
+The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra (a key file may also say
+where in a token the key is: pkcs11:token=LABEL;object=LABEL?module-path=FILE&pin-source=FILE), every issued
 certificate under issued/, every request under transactions/, the CA that takes over under
 rollover-1/. All of this may be done while the server runs, and the server may be killed at any
 moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.

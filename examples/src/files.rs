@@ -8,6 +8,8 @@ use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, Limits, PemError, from_pem, to_pem};
 use tempfile::NamedTempFile;
 
+use crate::token::TokenError;
+
 /// A file that cannot be read or written, by name.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -30,6 +32,14 @@ pub enum FileError {
         path: PathBuf,
         /// Why not.
         source: KeyError,
+    },
+    /// The key that the file names cannot be used.
+    #[error("{}: {source}", path.display())]
+    Token {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        source: Box<TokenError>,
     },
     /// The file holds no PEM of the wanted kind.
     #[error("{}: {source}", path.display())]

@@ -9,6 +9,7 @@ use devicecert::pki::{Decryptor, KeyKind, Provider, Secret, Signer};
 use devicecert::{crypto_aws_lc, crypto_rust};
 
 use crate::files;
+use crate::token::{TokenError, TokenKey};
 
 /// The backend that does the cryptography.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -22,21 +23,21 @@ pub enum Backend {
 
 /// A private key in memory, of whichever backend.
 pub trait Key: Signer + Decryptor {
-    /// The key as PKCS #8 in PEM armour.
+    /// What a key file holds: PKCS #8 in PEM armour, or, of a key in a token, where it is.
     ///
     /// # Errors
     /// [`KeyError`] if it cannot be written.
-    fn to_pem(&self) -> Result<Secret, KeyError>;
+    fn to_file(&self) -> Result<Secret, KeyError>;
 }
 
 impl Key for crypto_rust::PrivateKey {
-    fn to_pem(&self) -> Result<Secret, KeyError> {
+    fn to_file(&self) -> Result<Secret, KeyError> {
         self.to_pkcs8_pem()
     }
 }
 
 impl Key for crypto_aws_lc::PrivateKey {
-    fn to_pem(&self) -> Result<Secret, KeyError> {
+    fn to_file(&self) -> Result<Secret, KeyError> {
         self.to_pkcs8_pem()
     }
 }
@@ -82,13 +83,23 @@ impl Backend {
         })
     }
 
-    /// Reads a key from a PEM file.
+    /// Reads a key from a file: PEM, or the URI of a key in a token (RFC 7512).
     ///
     /// # Errors
     /// Names the file.
     pub fn load_file(self, path: &Path) -> Result<Box<dyn Key>, files::FileError> {
-        let pem = files::read_text(path)?;
-        self.load(&pem).map_err(|source| files::FileError::Key { path: path.into(), source })
+        let text = files::read_text(path)?;
+        if text.starts_with("pkcs11:") {
+            let opened = text.trim_end().parse().map_err(TokenError::from);
+            let opened = opened.and_then(|uri| TokenKey::open(&uri, self.provider()));
+            return match opened {
+                Ok(key) => Ok(Box::new(key)),
+                Err(source) => {
+                    Err(files::FileError::Token { path: path.into(), source: Box::new(source) })
+                }
+            };
+        }
+        self.load(&text).map_err(|source| files::FileError::Key { path: path.into(), source })
     }
 }
 
@@ -112,8 +123,8 @@ pub fn parse_key_kind(text: &str) -> Result<KeyKind, String> {
 /// # Errors
 /// Names the file.
 pub fn write_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
-    let pem = pem(path, key)?;
-    files::replace(path, files::Readers::Owner, |file| file.write_all(pem.expose()))
+    let text = text(path, key)?;
+    files::replace(path, files::Readers::Owner, |file| file.write_all(text.expose()))
 }
 
 /// Writes a key to a file that only its owner can read, and that must not be there yet.
@@ -121,10 +132,10 @@ pub fn write_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
 /// # Errors
 /// Names the file.
 pub fn create_key(path: &Path, key: &dyn Key) -> Result<(), files::FileError> {
-    let pem = pem(path, key)?;
-    files::create(path, files::Readers::Owner, |file| file.write_all(pem.expose()))
+    let text = text(path, key)?;
+    files::create(path, files::Readers::Owner, |file| file.write_all(text.expose()))
 }
 
-fn pem(path: &Path, key: &dyn Key) -> Result<Secret, files::FileError> {
-    key.to_pem().map_err(|source| files::FileError::Key { path: path.into(), source })
+fn text(path: &Path, key: &dyn Key) -> Result<Secret, files::FileError> {
+    key.to_file().map_err(|source| files::FileError::Key { path: path.into(), source })
 }

@@ -9,3 +9,4 @@ pub mod inspect;
 pub mod keys;
 pub mod profile;
 pub mod server;
+pub mod token;

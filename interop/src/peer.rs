@@ -98,6 +98,16 @@ pub const FREERADIUS: Peer = Peer {
     needs: &[Need::Program("freeradius"), Need::Program("eapol_test"), Need::Program("openssl")],
 };
 
+/// SoftHSM 2: a PKCS #11 token in files.
+pub const SOFTHSM: Peer = Peer {
+    name: "softhsm",
+    needs: &[
+        Need::Program("softhsm2-util"),
+        Need::Program("openssl"),
+        Need::File("/usr/lib/softhsm/libsofthsm2.so"),
+    ],
+};
+
 /// Java's keytool.
 pub const KEYTOOL: Peer = Peer { name: "keytool", needs: &[Need::Program("keytool")] };
 

@@ -85,7 +85,7 @@ fn make_tls(
 /// If the key cannot be written.
 pub fn pkcs8(key: &dyn Key) -> Result<Secret, FileError> {
     let missing = || Path::new("the private key").to_owned();
-    let pem = key.to_pem().map_err(|source| FileError::Key { path: missing(), source })?;
+    let pem = key.to_file().map_err(|source| FileError::Key { path: missing(), source })?;
     let text = String::from_utf8_lossy(pem.expose()).into_owned();
     let mut ders = from_pem("PRIVATE KEY", &text)
         .map_err(|source| FileError::Pem { path: missing(), source })?;

@@ -25,6 +25,7 @@ mod ours;
 mod pyscep;
 mod rollover;
 mod scep_submit;
+mod softhsm;
 mod strongswan;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         rollover::cases(),
         openssl::cases(),
         ec::cases(),
+        softhsm::cases(),
         alone::cases(),
     ];
     suite::run(cases.into_iter().flatten())

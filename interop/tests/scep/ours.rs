@@ -54,11 +54,23 @@ impl Server {
         dir: &Path,
         options: &[&str],
     ) -> Outcome<Self> {
-        let mut running = Tool::new(program("scep-server")?)
+        Self::start_with(lab, address, dir, options, &[])
+    }
+
+    /// The same with something in its environment.
+    pub(crate) fn start_with(
+        lab: &Lab,
+        address: &str,
+        dir: &Path,
+        options: &[&str],
+        environment: &[(&str, &Path)],
+    ) -> Outcome<Self> {
+        let tool = Tool::new(program("scep-server")?)
             .option("--listen", address)
             .option("--dir", dir)
-            .args(options)
-            .start(lab)?;
+            .args(options);
+        let tool = environment.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
+        let mut running = tool.start(lab)?;
         let url = running.until(60, |log| {
             log.lines().find_map(|line| line.strip_prefix("listening on ")).map(str::to_owned)
         })?;
@@ -210,6 +222,12 @@ impl Client {
     /// Adds options.
     pub(crate) fn args(mut self, options: &[&str]) -> Self {
         self.tool = self.tool.args(options);
+        self
+    }
+
+    /// Puts something into its environment.
+    pub(crate) fn env(mut self, name: &str, value: &Path) -> Self {
+        self.tool = self.tool.env(name, value);
         self
     }
 
