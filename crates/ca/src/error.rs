@@ -145,6 +145,11 @@ impl PeerText {
         Self(shown)
     }
 
+    /// What the caller's HTTP library says.
+    pub(crate) fn of_transport(error: &dyn core::error::Error) -> Self {
+        Self::new(&error.to_string(), &[], &Limits::default())
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

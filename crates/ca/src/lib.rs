@@ -31,7 +31,7 @@
 //!
 //! An error is an enum of its module, and one of [`Error`]. Where Fleet has words for it, `Display` has
 //! them, `detail` is what Fleet shows in the details of a profile, and `setting` what it answers when
-//! the settings of such a CA are saved.
+//! the settings of such a CA are saved. `unreachable` makes the error of a request without a response.
 //!
 //! Secrets are [`Secret`](devicecert_pki::Secret)s, and headers that hold one are marked as
 //! [sensitive](http::HeaderValue::set_sensitive), so that they do not show in `Debug`. The *bodies* of three

@@ -32,7 +32,7 @@ use http::{Request, Response, StatusCode};
 use serde::Serialize;
 
 use crate::credentials::Credentials;
-use crate::error::Misuse;
+use crate::error::{Misuse, PeerText};
 use crate::limits::Limits;
 use crate::message::post_json;
 use crate::settings::{CaName, InvalidSetting};
@@ -70,6 +70,9 @@ pub enum Error {
     /// The status is not 200.
     #[error("getting Smallstep SCEP challenge: status code {0}")]
     Status(u16),
+    /// The CA was not reached, or not in time. Made by [`unreachable`](Self::unreachable).
+    #[error("{0}")]
+    Unreachable(PeerText),
     /// The challenge is longer than [`Limits::challenge_bytes`].
     #[error("getting Smallstep SCEP challenge: {0}")]
     LimitExceeded(#[from] LimitExceeded),
@@ -82,6 +85,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of a request that had no response: what the HTTP library says of it.
+    #[must_use]
+    pub fn unreachable(error: &dyn core::error::Error) -> Self {
+        Self::Unreachable(PeerText::of_transport(error))
+    }
+
     /// What Fleet shows in the details of a profile whose challenge could not be had. The variable
     /// stands there without the name of the CA.
     #[must_use]

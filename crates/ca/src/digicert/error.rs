@@ -73,12 +73,21 @@ pub enum Error {
     /// The certificate has another key than the request.
     #[error("the certificate does not have the key of the request")]
     OtherKey,
+    /// The CA was not reached, or not in time. Made by [`unreachable`](Self::unreachable).
+    #[error("{0}")]
+    Unreachable(PeerText),
     /// The answer cannot be read.
     #[error(transparent)]
     InvalidAnswer(#[from] InvalidAnswer),
 }
 
 impl Error {
+    /// The error of a request that had no response: what the HTTP library says of it.
+    #[must_use]
+    pub fn unreachable(error: &dyn core::error::Error) -> Self {
+        Self::Unreachable(PeerText::of_transport(error))
+    }
+
     /// What Fleet shows in the details of a profile whose certificate could not be had.
     #[must_use]
     pub fn detail(&self, ca: &CaName) -> String {

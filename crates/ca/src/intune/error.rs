@@ -32,9 +32,20 @@ pub enum Error {
     /// The service's URL is not https, so no token is sent there.
     #[error("the URL of the tenant's service is not https")]
     ServiceUrl,
+    /// The CA was not reached, or not in time. Made by [`unreachable`](Self::unreachable).
+    #[error("{0}")]
+    Unreachable(PeerText),
     /// The answer cannot be read.
     #[error(transparent)]
     InvalidAnswer(#[from] InvalidAnswer),
+}
+
+impl Error {
+    /// The error of a request that had no response: what the HTTP library says of it.
+    #[must_use]
+    pub fn unreachable(error: &dyn core::error::Error) -> Self {
+        Self::Unreachable(PeerText::of_transport(error))
+    }
 }
 
 fn separator(description: &PeerText) -> &'static str {

@@ -3,7 +3,7 @@
 use devicecert_pki::error::LimitExceeded;
 
 use super::ntlm;
-use crate::error::Misuse;
+use crate::error::{Misuse, PeerText};
 use crate::settings::{InvalidSetting, Wording};
 
 /// What goes wrong with NDES. `Display` is Fleet's text where Fleet has one.
@@ -33,6 +33,9 @@ pub enum Error {
     /// The server asks for a way of authentication that is not at hand, or not allowed.
     #[error("the server offers no HTTP authentication that can be used: NTLM, or Basic over https")]
     NoScheme,
+    /// The CA was not reached, or not in time. Made by [`unreachable`](Self::unreachable).
+    #[error("{0}")]
+    Unreachable(PeerText),
     /// The server's part in NTLM cannot be used.
     #[error(transparent)]
     Ntlm(#[from] ntlm::Error),
@@ -47,6 +50,12 @@ pub enum Error {
 const POPULATE: &str = "Fleet couldn't populate $FLEET_VAR_NDES_SCEP_CHALLENGE.";
 
 impl Error {
+    /// The error of a request that had no response: what the HTTP library says of it.
+    #[must_use]
+    pub fn unreachable(error: &dyn core::error::Error) -> Self {
+        Self::Unreachable(PeerText::of_transport(error))
+    }
+
     /// What Fleet shows in the details of a profile whose challenge could not be had.
     #[must_use]
     pub fn detail(&self, wording: Wording) -> String {
@@ -68,7 +77,11 @@ impl Error {
             Self::InsufficientPermissions => format!(
                 "This account does not have sufficient permissions to enroll with SCEP. {POPULATE} Please update the account with NDES SCEP enroll permissions and try again."
             ),
-            Self::NoScheme | Self::Ntlm(_) | Self::LimitExceeded(_) | Self::Misuse(_) => {
+            Self::NoScheme
+            | Self::Unreachable(_)
+            | Self::Ntlm(_)
+            | Self::LimitExceeded(_)
+            | Self::Misuse(_) => {
                 format!("{POPULATE} {self}")
             }
         }
@@ -83,6 +96,7 @@ impl Error {
             Self::Status(_)
             | Self::NoChallenge
             | Self::NoScheme
+            | Self::Unreachable(_)
             | Self::Ntlm(_)
             | Self::LimitExceeded(_)
             | Self::Misuse(_) => InvalidSetting::NdesAdminUrl,

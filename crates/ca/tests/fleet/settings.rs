@@ -1,7 +1,8 @@
 //! The names of CAs, and adding them.
 
 use devicecert_ca::{
-    CaKind, CaName, Error, InvalidSetting, digicert, exactly_one, ndes, smallstep,
+    CaKind, CaName, Error, InvalidSetting, Wording, digicert, ejbca, exactly_one, intune, ndes,
+    smallstep,
 };
 
 fn refused(name: &str) -> String {
@@ -107,4 +108,26 @@ fn one_error_for_every_ca_says_what_the_ca_s_own_says() {
     ] {
         assert_eq!(error.to_string(), text);
     }
+}
+
+#[test]
+fn a_ca_that_is_not_reached() {
+    let error = std::io::Error::other("dial tcp: connection refused\n");
+    let ca: CaName = "WIFI".parse().unwrap();
+    assert_eq!(
+        digicert::Error::unreachable(&error).detail(&ca),
+        "Couldn't get certificate from DigiCert for WIFI. dial tcp: connection refused\\n"
+    );
+    assert_eq!(
+        ndes::Error::unreachable(&error).detail(Wording::Current),
+        "Fleet couldn't populate $FLEET_VAR_NDES_SCEP_CHALLENGE. dial tcp: connection refused\\n"
+    );
+    assert_eq!(ndes::Error::unreachable(&error).setting(), InvalidSetting::NdesAdminUrl);
+    assert_eq!(
+        smallstep::Error::unreachable(&error).detail(),
+        "Fleet couldn't populate $FLEET_VAR_SMALLSTEP_SCEP_CHALLENGE_. dial tcp: connection refused\\n"
+    );
+    let text = "dial tcp: connection refused\\n";
+    assert_eq!(intune::Error::unreachable(&error).to_string(), text);
+    assert_eq!(ejbca::Error::unreachable(&error).to_string(), text);
 }
