@@ -13,7 +13,7 @@ use devicecert::scep::{Enrolment, Fingerprint, Trust};
 use devicecert_examples::client::{self, Outcome, Patience};
 use devicecert_examples::files;
 use devicecert_examples::keys::{Backend, Key, write_key};
-use devicecert_examples::server::{Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, serve};
+use devicecert_examples::server::{Approval, Ca, Policy, Ra, Setup, serve};
 use tokio::net::TcpListener;
 
 /// Shows a device getting a certificate by SCEP: starts a CA on 127.0.0.1, enrols over HTTP,
@@ -81,23 +81,13 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
 
 fn make_ca(backend: Backend, folder: &std::path::Path) -> Result<Ca, Box<dyn Error>> {
     let setup = Setup { ca_key: KeyKind::Rsa { bits: 2048 }, ra: Ra::None, backend };
-    let AuthorityFolder { mut authority, ca_key, .. } = AuthorityFolder::open(folder, setup)?;
-    authority.weakest_digest = backend.weakest_digest();
-    let ca_key: Arc<dyn Key> = Arc::from(ca_key);
-    Ok(Ca {
-        authority,
-        ra_key: Arc::clone(&ca_key),
-        ca_key,
-        policy: Policy {
-            challenges: vec![Secret::from(CHALLENGE)],
-            one_time: true,
-            approval: Approval::Auto,
-            lifetime: Duration::from_secs(365 * 86_400),
-        },
-        store: Store::open(folder)?,
-        provider: backend.provider(),
-        busy: std::sync::Mutex::default(),
-    })
+    let policy = Policy {
+        challenges: vec![Secret::from(CHALLENGE)],
+        one_time: true,
+        approval: Approval::Auto,
+        lifetime: Duration::from_secs(365 * 86_400),
+    };
+    Ok(Ca::open(folder, setup, policy)?)
 }
 
 struct Device<'a> {

@@ -10,13 +10,12 @@ use std::time::{Duration, SystemTime};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, Parser};
 use devicecert::pki::algorithm::{ContentCipher, DigestAlgorithm};
-use devicecert::pki::{
-    Certificate, CertificateParams, Csr, CsrParams, GeneralName, KeyKind, Name, Validity,
-};
+use devicecert::pki::{Certificate, CertificateParams, Csr, CsrParams, KeyKind, Name, Validity};
 use devicecert::scep::error::Misuse;
 use devicecert::scep::{
     Enrolment, Error as ScepError, Fingerprint, MessageFormat, MessageType, Saved, Trust,
 };
+use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::client::{self, ClientError, Outcome, Patience};
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
@@ -52,15 +51,8 @@ struct Cli {
     /// The subject, such as "CN=laptop-7,O=Example" or /O=Example/CN=laptop-7
     #[arg(long, value_name = "DN", required_unless_present = "resume")]
     subject: Option<Name>,
-    /// A DNS name to certify; may be given several times
-    #[arg(long, value_name = "NAME")]
-    dns: Vec<String>,
-    /// An e-mail address to certify; may be given several times
-    #[arg(long, value_name = "ADDRESS")]
-    email: Vec<String>,
-    /// A user principal name to certify; may be given several times
-    #[arg(long, value_name = "NAME")]
-    upn: Vec<String>,
+    #[command(flatten)]
+    alt_names: AltNames,
     /// The device's key: rsa:2048, rsa:3072, rsa:4096 or p256
     #[arg(long, value_name = "KIND", default_value = "rsa:2048", value_parser = parse_key_kind)]
     key: KeyKind,
@@ -258,10 +250,7 @@ fn usage(problem: &str) -> ! {
 fn make_request(cli: &Cli, subject: &Name, key: &dyn Key) -> Result<Csr, Box<dyn Error>> {
     let mut params = CsrParams::new(subject.clone());
     params.challenge_password = cli.challenge.as_deref().map(Into::into);
-    let dns = cli.dns.iter().cloned().map(GeneralName::Dns);
-    let email = cli.email.iter().cloned().map(GeneralName::Email);
-    let upn = cli.upn.iter().cloned().map(GeneralName::Upn);
-    params.subject_alt_name = dns.chain(email).chain(upn).collect();
+    params.subject_alt_name = cli.alt_names.to_general_names();
     Ok(params.unsigned(key.public_key())?.sign(key)?)
 }
 

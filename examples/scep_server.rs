@@ -6,14 +6,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use devicecert::pki::{KeyKind, Secret};
+use devicecert::pki::{KeyKind, Name, Secret, Time};
+use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, AuthorityFolder, Ca, Policy, Ra, Setup, Store, Verdict, serve,
+    Approval, Ca, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, serve,
 };
+use http::Uri;
 use tokio::net::TcpListener;
 
 const TEACHING: &str = "\
@@ -24,14 +26,17 @@ Examples:
       scep-server --listen 127.0.0.1:8080 --dir ca --approve manual
       scep-server list --dir ca
       scep-server approve --dir ca 3F2504E04F8911D39A0C0305E82C3301
+  A challenge for one device, good once and for an hour, from another terminal:
+      scep-server permit --dir ca --subject CN=laptop-7 --dns laptop-7.example
 
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra, every issued
 certificate under issued/, every request under transactions/. The server may be killed at any
 moment and started again. Any URL path will do, http://HOST:PORT/scep as well as /pkiclient.exe.
 It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
 
-A challenge says who may ask, not for what: whoever has one can ask for any subject and names. Where
-that matters, approve by hand, or write a policy that knows which device a challenge was made for.";
+A challenge given by --challenge says who may ask, not for what: whoever has it can ask for any
+subject and names. Where that matters, make a permit for each device, ask a web hook, or approve by
+hand. Without any --challenge only these three let a device in.";
 
 /// A SCEP server (RFC 8894): a small CA in a folder.
 #[derive(Parser)]
@@ -58,6 +63,13 @@ struct Serve {
     /// Each challenge is good for one device only
     #[arg(long, requires = "challenge")]
     one_time: bool,
+    /// Where to ask about devices without a challenge that is known here: one POST for each request,
+    /// answered with {"allow": true} or {"allow": false}
+    #[arg(long, value_name = "URL", requires = "webhook_secret")]
+    webhook: Option<Uri>,
+    /// The secret whose HMAC-SHA256 over the body proves to the web hook who asks
+    #[arg(long, value_name = "TEXT", env = "SCEP_WEBHOOK_SECRET", hide_env_values = true)]
+    webhook_secret: Option<String>,
     /// Receive requests and sign replies with an RA certificate instead of the CA's
     #[arg(long)]
     ra: bool,
@@ -84,12 +96,29 @@ enum Command {
     Approve(Decide),
     /// Reject a pending request
     Reject(Decide),
+    /// Make a challenge that lets one device in, once, for just these names; prints it
+    Permit(Permit),
     /// Show the requests that wait
     List {
         /// The CA's folder
         #[arg(long)]
         dir: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+struct Permit {
+    /// The CA's folder
+    #[arg(long)]
+    dir: PathBuf,
+    /// The subject that may be asked for, such as "CN=laptop-7,O=Example"
+    #[arg(long, value_name = "DN")]
+    subject: Name,
+    #[command(flatten)]
+    alt_names: AltNames,
+    /// How long the challenge is good for
+    #[arg(long, default_value_t = 60)]
+    minutes: u32,
 }
 
 #[derive(Debug, Args)]
@@ -106,6 +135,7 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Some(Command::Approve(decide)) => decided(decide, Verdict::Approved),
         Some(Command::Reject(decide)) => decided(decide, Verdict::Rejected),
+        Some(Command::Permit(wanted)) => permit(wanted),
         Some(Command::List { dir }) => list(dir),
         None => run(&cli.serve),
     };
@@ -124,18 +154,42 @@ fn decided(decide: &Decide, verdict: Verdict) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The challenge alone goes to standard output, for a script to take.
+fn permit(wanted: &Permit) -> Result<(), Box<dyn Error>> {
+    let lifetime = Duration::from_secs(u64::from(wanted.minutes).saturating_mul(60));
+    let until = Time::from(SystemTime::now()).after(lifetime);
+    let names = wanted.alt_names.to_general_names();
+    let provider = Backend::default().provider();
+    let challenge = Permits::open(&wanted.dir)?.make(&wanted.subject, &names, until, provider)?;
+    println!("{}", String::from_utf8_lossy(challenge.expose()));
+    Ok(())
+}
+
 fn list(dir: &Path) -> Result<(), Box<dyn Error>> {
-    let waiting = Store::open(dir)?.waiting()?;
-    for one in &waiting {
+    let mut waiting = 0_usize;
+    let mut damaged = 0_usize;
+    for one in Store::open(dir)?.waiting()? {
+        let one = match one {
+            Ok(one) => one,
+            Err(error) => {
+                eprintln!("{error}\n");
+                damaged = damaged.saturating_add(1);
+                continue;
+            }
+        };
         let said = match one.verdict {
             Some(Verdict::Approved) => "approved; the device has not asked again yet",
             Some(Verdict::Rejected) => "rejected; the device has not asked again yet",
             None => "waits for you",
         };
         println!("{said}\n{}folder: transactions/{}\n", one.about, one.key);
+        waiting = waiting.saturating_add(1);
     }
-    println!("{} waiting", waiting.len());
-    Ok(())
+    println!("{waiting} waiting");
+    match damaged {
+        0 => Ok(()),
+        _ => Err(format!("{damaged} more could not be read").into()),
+    }
 }
 
 #[tokio::main]
@@ -149,24 +203,21 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
         ra: if options.ra { Ra::Separate } else { Ra::None },
         backend: options.provider,
     };
-    let AuthorityFolder { mut authority, ca_key, ra_key } = AuthorityFolder::open(dir, setup)?;
-    authority.weakest_digest = options.provider.weakest_digest();
-    authority.tolerance.cms.legacy_algorithms = options.allow_legacy;
-    let ca_key = Arc::from(ca_key);
-    let ca = Ca {
-        authority,
-        ra_key: ra_key.map_or_else(|| Arc::clone(&ca_key), Arc::from),
-        ca_key,
-        policy: Policy {
-            challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
-            one_time: options.one_time,
-            approval: options.approve,
-            lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
-        },
-        store: Store::open(dir)?,
-        provider: options.provider.provider(),
-        busy: std::sync::Mutex::default(),
+    let policy = Policy {
+        challenges: options.challenge.iter().map(|text| Secret::from(text.as_str())).collect(),
+        one_time: options.one_time,
+        approval: options.approve,
+        lifetime: Duration::from_secs(u64::from(options.validity).saturating_mul(86_400)),
     };
+    let mut ca = Ca::open(dir, setup, policy)?;
+    ca.authority.tolerance.cms.legacy_algorithms = options.allow_legacy;
+    if let Some(url) = &options.webhook {
+        let secret = Secret::from(options.webhook_secret.as_deref().unwrap_or_default());
+        ca.judge = Some(Box::new(Webhook::new(url.clone(), secret, options.provider.provider())));
+    }
+    if options.challenge.is_empty() && options.approve == Approval::Auto && ca.judge.is_none() {
+        eprintln!("no --challenge: only those made by `scep-server permit` let a device in");
+    }
     let listener = TcpListener::bind(listen).await?;
     println!("listening on http://{}/scep", listener.local_addr()?);
     tokio::select! {
@@ -179,9 +230,6 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
 /// Combinations that would not do what they look like. Ends the program with status 2.
 fn check(options: &Serve) {
     let problem = match options {
-        Serve { approve: Approval::Auto, challenge, .. } if challenge.is_empty() => {
-            "--challenge is missing: with --approve auto and no challenge, anybody would get a certificate"
-        }
         Serve { challenge, .. } if challenge.iter().any(String::is_empty) => {
             "--challenge must not be empty"
         }

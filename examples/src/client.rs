@@ -61,7 +61,7 @@ pub fn run(
     patience: Patience,
     mut say: impl FnMut(&str),
 ) -> Result<Outcome, ClientError> {
-    let agent = agent();
+    let agent = agent(Duration::from_secs(60));
     loop {
         let step = match enrolment.step(SystemTime::now().into()) {
             Err(Error::UnacceptableReply(UnacceptableReply::StillPending(_))) => {
@@ -123,20 +123,23 @@ fn find<'a>(keys: &[&'a dyn Key], wanted: &PublicKey) -> Option<&'a dyn Key> {
     keys.iter().copied().find(|key| key.public_key() == wanted)
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent(patience: Duration) -> ureq::Agent {
     // Two providers could be linked in; say which one TLS uses. A second call changes nothing.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
-        .timeout_global(Some(Duration::from_secs(60)))
+        .timeout_global(Some(patience))
         .user_agent("devicecert-example")
         .build()
         .new_agent()
 }
 
 /// Sends one request; reads at most 1 MiB of the response.
-fn send(agent: &ureq::Agent, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, ClientError> {
+pub(crate) fn send(
+    agent: &ureq::Agent,
+    request: Request<Vec<u8>>,
+) -> Result<Response<Vec<u8>>, ClientError> {
     let uri = request.uri().to_string();
     let url = uri.split('?').next().unwrap_or_default().to_owned();
     let http = |source| ClientError::Http { url: url.clone(), source: Box::new(source) };

@@ -6,7 +6,7 @@ use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::pkcs12::{Pkcs12, Pkcs12Params, Profile};
 use devicecert_pki::{Limits, Provider, Secret};
 
-use crate::transparent::{Repeating, Transparent};
+use crate::transparent::{REPEATING, Transparent};
 
 /// In the first octet.
 pub const REAL: u8 = 0x80;
@@ -18,7 +18,7 @@ pub fn password(first: u8) -> Secret {
 }
 
 pub fn provider(first: u8) -> &'static dyn Provider {
-    if first & REAL == 0 { &Transparent } else { &Repeating }
+    if first & REAL == 0 { &Transparent } else { &REPEATING }
 }
 
 pub fn profile(first: u8) -> Profile {

@@ -6,15 +6,17 @@ use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use devicecert_pki::error::KeyError;
 use devicecert_pki::{
-    Decryptor, Error, Provider, PublicKey, Secret, Signer, ToBeDecrypted, ToBeSigned,
+    Decryptor, Error, Provider, PublicKey, Secret, Signer, ToBeDecrypted, ToBeSigned, WithRandom,
 };
 
 /// What every random octet is.
 pub const RANDOM: u8 = 0x42;
 
 /// The RustCrypto backend with random octets that are all the same.
-#[derive(Debug)]
-pub struct Repeating;
+pub static REPEATING: WithRandom = WithRandom::new(&RustCrypto, |out| {
+    out.fill(RANDOM);
+    Ok(())
+});
 
 /// Every signature is right, every digest is the same, nothing is encrypted.
 #[derive(Debug)]
@@ -24,79 +26,9 @@ pub struct Transparent;
 #[derive(Debug)]
 pub struct Glass(pub PublicKey);
 
-impl Provider for Repeating {
-    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        out.fill(RANDOM);
-        Ok(())
-    }
-
-    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        RustCrypto.digest(algorithm, message)
-    }
-
-    fn hmac(
-        &self,
-        digest: DigestAlgorithm,
-        key: &Secret,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        RustCrypto.hmac(digest, key, message)
-    }
-
-    fn pbkdf2(
-        &self,
-        digest: DigestAlgorithm,
-        password: &Secret,
-        salt: &[u8],
-        iterations: NonZeroU32,
-        length: usize,
-    ) -> Result<Secret, Error> {
-        RustCrypto.pbkdf2(digest, password, salt, iterations, length)
-    }
-
-    fn verify(
-        &self,
-        key: &PublicKey,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Error> {
-        RustCrypto.verify(key, algorithm, message, signature)
-    }
-
-    fn wrap_key(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-        content_key: &Secret,
-    ) -> Result<Vec<u8>, Error> {
-        RustCrypto.wrap_key(recipient, transport, content_key)
-    }
-
-    fn encrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.encrypt_blocks(cipher, key, iv, blocks)
-    }
-
-    fn decrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.decrypt_blocks(cipher, key, iv, blocks)
-    }
-}
-
 impl Provider for Transparent {
     fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        Repeating.random(out)
+        REPEATING.random(out)
     }
 
     fn digest(&self, algorithm: DigestAlgorithm, _: &[u8]) -> Result<Vec<u8>, Error> {

@@ -18,7 +18,7 @@ use devicecert_pki::{
 };
 use devicecert_scep::{AttributeName, Authority};
 
-use crate::transparent::{Glass, Repeating, Transparent};
+use crate::transparent::{Glass, REPEATING, Transparent};
 
 pub const NOW: Time = Time::from_unix(1_800_000_000);
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
@@ -45,7 +45,7 @@ pub struct World {
 pub fn real() -> &'static World {
     static WORLD: LazyLock<World> = LazyLock::new(|| {
         let (ca, device) = keys();
-        World::new(&RustCrypto, &Repeating, Box::new(ca), Box::new(device))
+        World::new(&RustCrypto, &REPEATING, Box::new(ca), Box::new(device))
     });
     &WORLD
 }

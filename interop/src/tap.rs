@@ -17,6 +17,8 @@ pub struct Exchange {
     pub request_line: String,
     /// The body of the request.
     pub request: Vec<u8>,
+    /// The status line and the headers of the answer.
+    pub response_head: String,
     /// The body of the answer.
     pub response: Vec<u8>,
 }
@@ -84,11 +86,13 @@ impl Tap {
         for stream in locked(&self.streams).iter() {
             let requests = split(&locked(&stream.up))?;
             let responses = split(&locked(&stream.down))?;
-            for ((request_line, request), (_, response)) in requests.into_iter().zip(responses) {
+            for ((head, request), (response_head, response)) in requests.into_iter().zip(responses)
+            {
+                let request_line = head.lines().next().unwrap_or_default().to_owned();
                 if request_line.starts_with("POST")
                     && request_line.contains("operation=PKIOperation")
                 {
-                    found.push(Exchange { request_line, request, response });
+                    found.push(Exchange { request_line, request, response_head, response });
                 }
             }
         }
@@ -132,7 +136,7 @@ fn copy(mut from: TcpStream, mut to: TcpStream, copied: &Copied) {
     let _ = to.shutdown(Shutdown::Write);
 }
 
-/// Splits a stream into (first line, body) pairs.
+/// Splits a stream into (head, body) pairs.
 fn split(mut stream: &[u8]) -> Outcome<Vec<(String, Vec<u8>)>> {
     let mut messages = Vec::new();
     while let Some(end) = stream.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -145,7 +149,7 @@ fn split(mut stream: &[u8]) -> Outcome<Vec<(String, Vec<u8>)>> {
             .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
             .map_or(Ok(0), |(_, value)| value.trim().parse::<usize>())?;
         let body = rest.get(..length).ok_or("an HTTP body was cut off")?;
-        messages.push((head.lines().next().unwrap_or_default().to_owned(), body.to_vec()));
+        messages.push((head.into_owned(), body.to_vec()));
         stream = rest.get(length..).unwrap_or_default();
     }
     Ok(messages)

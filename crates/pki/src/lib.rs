@@ -62,7 +62,7 @@ pub use limits::Limits;
 pub use name::{Name, NameAttribute};
 pub use pem::{PemError, from_pem, to_pem};
 pub use pending::{Locked, Unsigned};
-pub use provider::{Decryptor, Provider, Signer, ToBeDecrypted, ToBeSigned};
+pub use provider::{Decryptor, Provider, Signer, ToBeDecrypted, ToBeSigned, WithRandom};
 pub use public_key::{KeyKind, PublicKey};
 pub use secret::Secret;
 pub use time::{Time, Validity};

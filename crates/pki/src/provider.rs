@@ -14,6 +14,10 @@ use crate::public_key::PublicKey;
 use crate::secret::Secret;
 use zeroize::Zeroize;
 
+mod with_random;
+
+pub use with_random::WithRandom;
+
 /// Everything that needs no private key: digests, verification, key wrapping, ciphers, what is
 /// derived from passwords, chance.
 ///

@@ -1,16 +1,18 @@
 //! Why a certificate may be handed out.
 
-use devicecert_pki::{Csr, GeneralName, Name, Time};
+use devicecert_pki::{Csr, Time};
 
 use crate::authority::Authority;
+use crate::bounds::{Excess, asks_within};
 use crate::transaction::{Origin, Transaction};
 
 /// A reason to grant a request.
 ///
-/// It can be had in three ways: the right challengePassword
-/// ([`Enrol::challenge_matches`](crate::Enrol::challenge_matches)), a certificate of this CA
+/// It can be had in four ways: the right challengePassword
+/// ([`Enrol::challenge_matches`](crate::Enrol::challenge_matches)), one that was made for this very
+/// request ([`Permit::authorise`](crate::Permit::authorise)), a certificate of this CA
 /// ([`RenewalEvidence::accept`]), or somebody's word ([`Authorisation::by_administrator`]). There is
-/// no fourth, and none by default.
+/// no fifth, and none by default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Authorisation(Reason);
@@ -74,25 +76,6 @@ pub enum NoRenewal {
     OtherNames,
 }
 
-/// Whether two names say the same, character by character; only the string types may differ,
-/// which clients choose anew each time. Nothing looser will do: `CN=Admin` is not `CN=admin`.
-fn is_same_subject(one: &Name, other: &Name) -> bool {
-    let said = |name: &Name| {
-        let mut all: Vec<_> = name
-            .attributes()
-            .iter()
-            .map(|attribute| {
-                let text = attribute.text().ok_or_else(|| attribute.value_der().to_vec());
-                (attribute.rdn(), attribute.type_name().into_owned(), text)
-            })
-            .collect();
-        // The attributes of one RDN are a set.
-        all.sort();
-        all
-    };
-    said(one) == said(other)
-}
-
 impl RenewalEvidence {
     pub(crate) fn find(
         csr: &Csr,
@@ -112,14 +95,11 @@ impl RenewalEvidence {
         if !signer.validity().contains(now) {
             return Err(NoRenewal::NotValid);
         }
-        if !is_same_subject(csr.subject(), signer.subject()) {
-            return Err(NoRenewal::OtherSubject);
-        }
-        let wanted = csr.subject_alt_name().map_err(|_| NoRenewal::OtherNames)?;
         let had = signer.extensions().subject_alt_name().map_err(|_| NoRenewal::OtherNames)?;
-        if !wanted.iter().all(|name: &GeneralName| had.contains(name)) {
-            return Err(NoRenewal::OtherNames);
-        }
+        asks_within(csr, signer.subject(), &had).map_err(|excess| match excess {
+            Excess::Subject => NoRenewal::OtherSubject,
+            Excess::Names => NoRenewal::OtherNames,
+        })?;
         Ok(Self { serial: signer.serial().to_vec() })
     }
 

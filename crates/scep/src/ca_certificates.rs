@@ -2,7 +2,7 @@
 
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::error::LimitExceeded;
-use devicecert_pki::{Certificate, KeyUsage, Limits, Provider, ber, from_pem, oid};
+use devicecert_pki::{Certificate, KeyUsage, Limits, Name, Provider, ber, from_pem, oid};
 
 use crate::error::{Error, UnacceptableReply};
 use crate::fingerprint::Fingerprint;
@@ -85,6 +85,16 @@ impl CaCertificates {
     #[must_use]
     pub const fn encryption(&self) -> &Certificate {
         &self.encryption
+    }
+
+    /// The name of the CA that issues: the one that requests are enveloped to, or the one that the
+    /// RA which they are enveloped to belongs to. The trusted CA may stand above it.
+    #[must_use]
+    pub fn issuer(&self) -> &Name {
+        match self.encryption == self.ca || may_issue(&self.encryption) {
+            true => self.encryption.subject(),
+            false => self.encryption.issuer(),
+        }
     }
 
     /// Every certificate that leads to the trusted CA, the CA among them, in the order sent. Any

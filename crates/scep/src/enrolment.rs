@@ -127,19 +127,20 @@ impl Enrolment {
     /// What is needed next.
     ///
     /// # Errors
-    /// [`UnacceptableReply::StillPending`] after [`EnrolmentOptions::max_polls`]; the error of an
+    /// [`UnacceptableReply::StillPending`] when the last of [`EnrolmentOptions::max_polls`] was
+    /// answered with PENDING too; the error of an
     /// answer that could not be used, again; whatever keeps a message from being written.
     pub fn step(&mut self, now: Time) -> Result<Step, Error> {
         if let State::Pending(server, since) = &mut self.state {
+            if self.options.max_polls.is_some_and(|most| self.identity.polls >= most) {
+                return Err(UnacceptableReply::StillPending(self.identity.polls).into());
+            }
             let start = since.filter(|start| *start <= now).unwrap_or(now);
             // A clock that was set back must not make the pause longer.
             *since = Some(start);
             let due = start.after(self.options.poll_interval);
             if now < due {
                 return Ok(Step::Wait(Duration::from_secs(due.unix().abs_diff(now.unix()))));
-            }
-            if self.options.max_polls.is_some_and(|most| self.identity.polls >= most) {
-                return Err(UnacceptableReply::StillPending(self.identity.polls).into());
             }
             let server = server.clone();
             self.identity.polls = self.identity.polls.saturating_add(1);
@@ -217,15 +218,13 @@ impl Enrolment {
             State::AskCertificates(capabilities) => {
                 let EnrolmentOptions { trust, tolerance, limits, .. } = &self.options;
                 let certificates =
-                    CaCertificates::parse(body, trust, self.provider, tolerance, limits);
-                let capabilities = capabilities.clone();
-                self.advance(
-                    certificates.map(|certificates| Server { capabilities, certificates }),
-                    |server, identity| match &identity.signer {
-                        Some(_) => State::SignMessage(server, None),
-                        None => State::SelfSign(server, None),
-                    },
-                )
+                    CaCertificates::parse(body, trust, self.provider, tolerance, limits)?;
+                let server = Server { capabilities: capabilities.clone(), certificates };
+                self.state = match &self.identity.signer {
+                    Some(_) => State::SignMessage(server, None),
+                    None => State::SelfSign(server, None),
+                };
+                Ok(())
             }
             // One old server answers a POST with nothing at all, and understands GET.
             State::Send(_, sent) if body.is_empty() && !sent.get => {

@@ -72,16 +72,11 @@ impl Message {
             return Err(missing(AttributeName::SenderNonce));
         }
         let id = read_transaction_id(&verified)?;
-        // The reply will be enveloped to the signer: find out now whether that is possible, and not
-        // when a certificate was issued.
-        if !signer.public_key().can_receive() {
-            let reason = "a reply can only be enveloped to an RSA key";
-            let unsupported = devicecert_pki::error::Unsupported::PublicKey(reason);
-            return Err(devicecert_pki::Error::from(unsupported).into());
-        }
         let content = verified.content().filter(|content| !content.is_empty());
         let envelope = EnvelopedData::parse(content.ok_or(InvalidMessage::NoEnvelope)?, limits)?;
         let seal = seal_of(&envelope, authority);
+        // The reply will be enveloped to the signer: find out now whether that is possible, and not
+        // when a certificate was issued.
         provider.check_recipient(signer.public_key(), seal.key_transport)?;
         let transaction = Transaction::new(
             id,

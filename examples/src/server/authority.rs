@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use devicecert::pki::{Certificate, CertificateParams, Error as PkiError, KeyKind, Time, Validity};
 use devicecert::scep::{Authority, Error};
 
+use super::{PermitError, StoreError};
 use crate::files::{self, FileError};
 use crate::keys::{Backend, Key, create_key};
 
@@ -55,6 +56,12 @@ pub enum SetupError {
     /// The certificates do not make a SCEP server.
     #[error(transparent)]
     Scep(#[from] Error),
+    /// What the CA remembers.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The permits.
+    #[error(transparent)]
+    Permit(#[from] PermitError),
     /// The folder was made with another set of options.
     #[error("{} has an RA: start the server with --ra", .0.display())]
     HasRa(PathBuf),

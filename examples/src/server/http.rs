@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use devicecert::pki::Error as PkiError;
 use devicecert::scep::{Error, Operation};
-use http::{Request, Response, StatusCode};
+use http::header::CONNECTION;
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
@@ -15,8 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::Ca;
-use super::policy::AnswerError;
+use super::{AnswerError, Ca};
 
 /// Told one line for everything worth a line.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -85,18 +85,26 @@ fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<V
         Operation::GetCaCert { .. } => ca.authority.ca_cert(),
         Operation::GetNextCaCert { .. } => plain(StatusCode::BAD_REQUEST),
         Operation::PkiOperation(message) => match ca.answer(&message, log) {
-            Ok(reply) => reply.into_http(),
+            Ok(reply) => last_of_its_connection(reply.into_http()),
             Err(error) => {
                 log(&format!("unanswerable message: {error}"));
                 plain(match error {
-                    AnswerError::Scep(Error::Pki(PkiError::Key(_))) | AnswerError::Store(_) => {
-                        StatusCode::INTERNAL_SERVER_ERROR
-                    }
+                    AnswerError::Scep(Error::Pki(PkiError::Key(_)))
+                    | AnswerError::Store(_)
+                    | AnswerError::Permit(_)
+                    | AnswerError::Judge(_) => StatusCode::INTERNAL_SERVER_ERROR,
                     AnswerError::Scep(_) => StatusCode::BAD_REQUEST,
                 })
             }
         },
     }
+}
+
+/// A device that was told to wait often keeps the connection and comes back on it after just the
+/// time that we wait for a next request: it would write into a connection that is being closed.
+fn last_of_its_connection(mut response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Always the same words: a difference would tell an attacker how far a message got.

@@ -1,19 +1,14 @@
 //! Who gets a certificate.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use devicecert::pki::error::KeyError;
-use devicecert::pki::{Certificate, Error as PkiError, KeyKind, Provider, Secret};
+use devicecert::pki::{Certificate, KeyKind, Secret};
 use devicecert::scep::{
-    Authorisation, Authority, Content, Decision, Enrol, Error, FailInfo, Message, Refusal, Reply,
-    Request, TransactionKey,
+    Authorisation, Content, Decision, Enrol, FailInfo, Refusal, Request, TransactionKey,
 };
 
 use super::store::hex;
-use super::{Status, Store, StoreError, Verdict, Wanted};
-use crate::keys::Key;
+use super::{AnswerError, Ca, Case, Status, Verdict, Wanted};
 
 /// Whether a person has to say yes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -38,85 +33,12 @@ pub struct Policy {
     pub lifetime: Duration,
 }
 
-/// A CA with its keys, its rules and its memory.
-#[derive(Debug)]
-pub struct Ca {
-    /// The certificates, and how strictly requests are read.
-    pub authority: Authority,
-    /// The key that issues.
-    pub ca_key: Arc<dyn Key>,
-    /// The key that opens requests and signs replies: the RA's, or the CA's.
-    pub ra_key: Arc<dyn Key>,
-    /// The rules.
-    pub policy: Policy,
-    /// The memory.
-    pub store: Store,
-    /// The cryptography.
-    pub provider: &'static dyn Provider,
-    /// One transaction is decided by one thread at a time; different ones do not wait.
-    pub busy: Mutex<HashMap<TransactionKey, Arc<Mutex<()>>>>,
-}
-
-/// Why a message was not answered with a CertRep, or what went wrong inside.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnswerError {
-    /// The message is no pkiMessage.
-    #[error(transparent)]
-    Scep(#[from] Error),
-    /// The store failed; the client may try again.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<KeyError> for AnswerError {
-    fn from(error: KeyError) -> Self {
-        Error::from(PkiError::from(error)).into()
-    }
-}
-
-impl From<PkiError> for AnswerError {
-    fn from(error: PkiError) -> Self {
-        Error::from(error).into()
-    }
-}
-
 impl Ca {
-    /// Answers one pkiMessage. `log` is told what was decided and why, without secrets.
-    ///
-    /// # Errors
-    /// [`AnswerError`] where there is no CertRep to send.
-    pub fn answer(&self, body: &[u8], log: &dyn Fn(&str)) -> Result<Reply, AnswerError> {
-        let message = Message::parse(body, &self.authority.limits)?;
-        let locked = match message.verify(&self.authority, self.provider) {
-            Ok(locked) => locked,
-            Err(error) => {
-                log(&format!("refused a message: {error}"));
-                let reply = message.refuse(&error, &self.authority, self.provider)?.ok_or(error)?;
-                return Ok(reply.sign(&self.ra_key)?);
-            }
-        };
-        let request = locked.unlock(&self.ra_key)?;
-        let transaction = request.transaction();
-        let key = transaction.key(self.provider)?;
-        let decision = self.exclusively(&key, || self.decide(&request, &key))?;
-        log(&describe(&request, &decision));
-        Ok(request.reply(decision, &self.authority, self.provider)?.sign(&self.ra_key)?)
-    }
-
-    fn exclusively<T>(&self, key: &TransactionKey, work: impl FnOnce() -> T) -> T {
-        let lock = || self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let mine = Arc::clone(lock().entry(key.clone()).or_default());
-        let result = {
-            let _guard = mine.lock().unwrap_or_else(PoisonError::into_inner);
-            work()
-        };
-        drop(mine);
-        lock().retain(|_, lock| Arc::strong_count(lock) > 1);
-        result
-    }
-
-    fn decide(&self, request: &Request, key: &TransactionKey) -> Result<Decision, AnswerError> {
+    pub(super) fn decide(
+        &self,
+        request: &Request,
+        key: &TransactionKey,
+    ) -> Result<Decision, AnswerError> {
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(request, enrol, key),
             Content::Poll => match self.store.transaction(key)? {
@@ -156,7 +78,12 @@ impl Ca {
         }
         let authorisation = match renewal {
             Some((_, authorisation)) => Some(authorisation),
-            None => self.challenge(enrol, key, &wanted)?,
+            None => match (self.challenge(enrol, key, &wanted)?, &self.judge) {
+                (None, Some(judge)) => {
+                    judge.judge(Case { transaction: request.transaction(), enrol })?
+                }
+                (authorisation, _) => authorisation,
+            },
         };
         let approval = self.policy.approval;
         match (authorisation, approval) {
@@ -166,7 +93,9 @@ impl Ca {
             }
             (Some(_), Approval::Manual) => self.defer(request, key, &wanted),
             // Without any challenge to give, a person is the only judge.
-            (None, Approval::Manual) if self.policy.challenges.is_empty() => {
+            (None, Approval::Manual)
+                if self.policy.challenges.is_empty() && self.judge.is_none() =>
+            {
                 self.defer(request, key, &wanted)
             }
             (None, Approval::Auto | Approval::Manual) => {
@@ -204,15 +133,20 @@ impl Ca {
         key: &TransactionKey,
         wanted: &Wanted,
     ) -> Result<Option<Authorisation>, AnswerError> {
-        let authorisation = enrol.challenge_matches(&self.policy.challenges);
-        match (authorisation, enrol.csr().challenge_password()) {
-            (Some(_), Some(challenge))
-                if self.policy.one_time
+        let Some(challenge) = enrol.csr().challenge_password() else { return Ok(None) };
+        let now = SystemTime::now().into();
+        let (authorisation, one_time) = match self.permits.find(challenge, now, self.provider)? {
+            Some(permit) => (permit.authorise(enrol).ok(), true),
+            None => (enrol.challenge_matches(&self.policy.challenges), self.policy.one_time),
+        };
+        match authorisation {
+            Some(_)
+                if one_time
                     && !self.store.use_challenge(challenge, key, wanted, self.provider)? =>
             {
                 Ok(None)
             }
-            (authorisation, _) => Ok(authorisation),
+            authorisation => Ok(authorisation),
         }
     }
 
@@ -274,25 +208,4 @@ impl Ca {
 
 fn refuse(fail_info: FailInfo, text: &str) -> Decision {
     Decision::Refuse(Refusal::new(fail_info).because(text))
-}
-
-/// One line for the log. Neither a challenge nor a CSR is ever in it.
-fn describe(request: &Request, decision: &Decision) -> String {
-    let transaction = request.transaction();
-    let (what, id) = (transaction.message_type(), transaction.id());
-    if let Content::Unreadable(cause) = request.content() {
-        return format!("refused {what} transactionID {id}: {cause}");
-    }
-    match decision {
-        Decision::Grant(grant) => {
-            let certificate = grant.certificate();
-            let (serial, subject) = (hex(certificate.serial()), certificate.subject());
-            format!("issued serial {serial} to {subject}: {what} transactionID {id}")
-        }
-        Decision::Defer => format!("pending {id} ({what})"),
-        Decision::Refuse(refusal) => {
-            let text = refusal.text.as_deref().unwrap_or("not supported");
-            format!("refused {what} transactionID {id}: {} ({text})", refusal.fail_info)
-        }
-    }
 }

@@ -171,7 +171,7 @@ impl Store {
             }
         }
         let names: String = wanted.alt_names.iter().map(|name| format!("also: {name}\n")).collect();
-        let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
+        let digest = wanted.digest(provider)?;
         let about =
             format!("transactionID: {id}\nsubject: {}\n{names}digest: {digest}\n", wanted.subject);
         files::replace(&folder.join("about.txt"), Readers::All, |file| {
@@ -204,8 +204,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let digest = provider.digest(DigestAlgorithm::Sha256, challenge.expose())?;
         let path = self.folder.join("challenges").join(hex(&digest));
-        let request = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
-        let user = format!("{} {request}\n", key.as_str());
+        let user = format!("{} {}\n", key.as_str(), wanted.digest(provider)?);
         match files::create(&path, Readers::Owner, |file| file.write_all(user.as_bytes())) {
             Ok(()) => Ok(true),
             Err(error) if error.is_taken() => Ok(files::read_text(&path)? == user),
@@ -224,48 +223,46 @@ impl Store {
         wanted: &Wanted,
         provider: &dyn Provider,
     ) -> Result<Option<Verdict>, StoreError> {
-        let digest = hex(&provider.digest(DigestAlgorithm::Sha256, &wanted.to_der()?)?);
+        let digest = wanted.digest(provider)?;
         let said = read_decision(&self.transaction_folder(key.as_str()))?;
         Ok(said.filter(|(_, of)| *of == digest).map(|(verdict, _)| verdict))
     }
 
-    /// Every request that waits.
+    /// Every request that waits, and what is wrong with those that cannot be read: one damaged
+    /// file must not hide the others.
     ///
     /// # Errors
-    /// Names the file.
-    pub fn waiting(&self) -> Result<Vec<Waiting>, StoreError> {
+    /// Names the folder.
+    pub fn waiting(&self) -> Result<Vec<Result<Waiting, StoreError>>, StoreError> {
         let folder = self.folder.join("transactions");
-        let mut all = Vec::new();
-        for entry in fs::read_dir(&folder).map_err(files::at(&folder))? {
-            let folder = entry.map_err(files::at(&folder))?.path();
-            if read_status(&folder)? != Some(Status::Pending) {
-                continue;
-            }
-            let about = files::read_text(&folder.join("about.txt"))?;
-            let said = read_decision(&folder)?;
-            let verdict =
-                said.filter(|(_, of)| digest_in(&about) == of.as_str()).map(|(verdict, _)| verdict);
-            let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            all.push(Waiting { key, about, verdict });
-        }
-        all.sort_by(|a, b| a.key.cmp(&b.key));
-        Ok(all)
+        let entries: Result<Vec<_>, _> =
+            fs::read_dir(&folder).and_then(|entries| entries.map(|one| Ok(one?.path())).collect());
+        let mut folders = entries.map_err(files::at(&folder))?;
+        folders.sort();
+        Ok(folders.iter().filter_map(|folder| read_waiting(folder).transpose()).collect())
     }
 
     /// Decides a pending request, named by its transactionID or its folder. What is decided is the
     /// request that was looked up, also if another one takes its place meanwhile.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] or [`StoreError::Ambiguous`].
+    /// [`StoreError::Unknown`] or [`StoreError::Ambiguous`]; names the file that is damaged, if it
+    /// may be of the transaction.
     pub fn decide(&self, name: &str, verdict: Verdict) -> Result<Waiting, StoreError> {
         let line = format!("transactionID: {name}");
-        let mut found: Vec<Waiting> = self
-            .waiting()?
-            .into_iter()
-            .filter(|waiting| waiting.key == name || waiting.about.lines().any(|one| one == line))
-            .collect();
+        let (mut found, mut damaged) = (Vec::new(), None);
+        for waiting in self.waiting()? {
+            match waiting {
+                Ok(one) if one.key == name || one.about.lines().any(|about| about == line) => {
+                    found.push(one);
+                }
+                Ok(_) => {}
+                Err(error) => damaged = Some(error),
+            }
+        }
         match (found.pop(), found.as_slice()) {
-            (None, _) => Err(StoreError::Unknown(name.to_owned())),
+            // It may be the one that cannot be read.
+            (None, _) => Err(damaged.unwrap_or_else(|| StoreError::Unknown(name.to_owned()))),
             (Some(one), []) => {
                 let word = match verdict {
                     Verdict::Approved => "approved",
@@ -291,6 +288,19 @@ impl Store {
     fn transaction_folder(&self, key: &str) -> PathBuf {
         self.folder.join("transactions").join(key)
     }
+}
+
+/// `None` for a transaction that does not wait.
+fn read_waiting(folder: &Path) -> Result<Option<Waiting>, StoreError> {
+    if read_status(folder)? != Some(Status::Pending) {
+        return Ok(None);
+    }
+    let about = files::read_text(&folder.join("about.txt"))?;
+    let said = read_decision(folder)?;
+    let verdict =
+        said.filter(|(_, of)| digest_in(&about) == of.as_str()).map(|(verdict, _)| verdict);
+    let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Some(Waiting { key, about, verdict }))
 }
 
 fn read_status(folder: &Path) -> Result<Option<Status>, StoreError> {

@@ -5,11 +5,14 @@
 
 use std::time::{Duration, SystemTime};
 
+use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::asn1::{Tlv, Writer, tag};
 use devicecert::pki::{
     Certificate, CertificateParams, Csr, Error, Extension, GeneralName, Limits, Name, Provider,
     PublicKey, Unsigned, Validity, oid,
 };
+
+use super::store::hex;
 
 /// The part of a request that a certificate is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,11 @@ impl Wanted {
             params.extensions.push(Extension::subject_alt_name(&self.alt_names, critical)?);
         }
         params.unsigned(ca.public_key())
+    }
+
+    /// Tells one request from another, in hexadecimal digits.
+    pub(super) fn digest(&self, provider: &dyn Provider) -> Result<String, Error> {
+        Ok(hex(&provider.digest(DigestAlgorithm::Sha256, &self.to_der()?)?))
     }
 
     pub(super) fn to_der(&self) -> Result<Vec<u8>, Error> {

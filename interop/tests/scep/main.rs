@@ -15,6 +15,7 @@ mod alone;
 mod certmonger;
 mod check;
 mod crash;
+mod hook;
 mod micromdm_client;
 mod micromdm_server;
 mod openssl;

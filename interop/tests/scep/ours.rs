@@ -101,6 +101,17 @@ impl Server {
         Ok(())
     }
 
+    /// Makes a challenge for some names the way an administrator does.
+    pub(crate) fn permit(&self, lab: &Lab, options: &[&str]) -> Outcome<String> {
+        let made = Tool::new(program("scep-server")?)
+            .arg("permit")
+            .option("--dir", &self.dir)
+            .args(options)
+            .run(lab)?
+            .ok()?;
+        Ok(String::from_utf8(made.stdout)?.trim().to_owned())
+    }
+
     /// Waits for a pending request and approves it.
     pub(crate) fn approve_next(&mut self, lab: &Lab) -> Outcome<String> {
         let transaction = self.pending()?;

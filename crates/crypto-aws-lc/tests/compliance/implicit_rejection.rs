@@ -1,95 +1,25 @@
 //! A bad unwrap tells nothing (Bleichenbacher, Manger): it goes on with a stand-in key and fails
 //! where a wrong content key fails.
 
-use core::num::NonZeroU32;
 use core::time::Duration;
 
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{EnvelopedData, RecipientInfo, Seal};
-use devicecert_pki::error::{KeyError, Rejected};
+use devicecert_pki::error::Rejected;
 use devicecert_pki::{
-    Certificate, CertificateParams, Error, Limits, Provider, PublicKey, Secret, Time, Tolerance,
-    Validity,
+    Certificate, CertificateParams, Error, Limits, Provider, Secret, Time, Tolerance, Validity,
+    WithRandom,
 };
 
 use crate::backends::{BOTH, Backend, Key, file};
 
 /// A backend whose random octets are all the same, so that a made-up key is known beforehand.
-#[derive(Debug)]
-struct Predictable(&'static dyn Provider, u8);
-
-impl Provider for Predictable {
-    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        out.fill(self.1);
+fn predictable(backend: &Backend, octet: u8) -> &'static dyn Provider {
+    let random = move |out: &mut [u8]| {
+        out.fill(octet);
         Ok(())
-    }
-
-    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.digest(algorithm, message)
-    }
-
-    fn hmac(
-        &self,
-        digest: DigestAlgorithm,
-        key: &Secret,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        self.0.hmac(digest, key, message)
-    }
-
-    fn pbkdf2(
-        &self,
-        digest: DigestAlgorithm,
-        password: &Secret,
-        salt: &[u8],
-        iterations: NonZeroU32,
-        length: usize,
-    ) -> Result<Secret, Error> {
-        self.0.pbkdf2(digest, password, salt, iterations, length)
-    }
-
-    fn verify(
-        &self,
-        key: &PublicKey,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Error> {
-        self.0.verify(key, algorithm, message, signature)
-    }
-
-    fn wrap_key(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-        content_key: &Secret,
-    ) -> Result<Vec<u8>, Error> {
-        self.0.wrap_key(recipient, transport, content_key)
-    }
-
-    fn encrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        self.0.encrypt_blocks(cipher, key, iv, blocks)
-    }
-
-    fn decrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        self.0.decrypt_blocks(cipher, key, iv, blocks)
-    }
-}
-
-fn predictable(backend: &Backend, octet: u8) -> &'static Predictable {
-    Box::leak(Box::new(Predictable(backend.provider, octet)))
+    };
+    Box::leak(Box::new(WithRandom::new(backend.provider, random)))
 }
 
 const CONTENT: &[u8] = b"a certification request";

@@ -6,7 +6,8 @@ use super::{Name, NameAttribute, known};
 
 /// Writes the RFC 4514 form: innermost RDN first, nothing escaped that need not be.
 ///
-/// Control characters are written as `\` and two digits, although only NUL must be. A value is
+/// Control characters, and those that turn the direction of the text around them, are written as
+/// `\` and two digits an octet, although only NUL must be: a name must read as what it is. A value is
 /// written as `#` and its encoding in hexadecimal if its type is not known here, if it is no
 /// text, or if it is a text that its type does not allow; so what is written can be read, and
 /// then [`matches`](Name::matches) the original.
@@ -52,7 +53,7 @@ fn escape(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             ' ' if first || last => f.write_str("\\ ")?,
             '#' if first => f.write_str("\\#")?,
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => write!(f, "\\{character}")?,
-            _ if character.is_control() => {
+            _ if character.is_control() || turns_or_breaks(character) => {
                 let mut buffer = [0; 4];
                 let octets = character.encode_utf8(&mut buffer).bytes();
                 octets.into_iter().try_for_each(|octet| write!(f, "\\{octet:02x}"))?;
@@ -62,4 +63,12 @@ fn escape(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         first = false;
     }
     Ok(())
+}
+
+/// The bidirectional controls of Unicode, and its line and paragraph separators.
+const fn turns_or_breaks(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }

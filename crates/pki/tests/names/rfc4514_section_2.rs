@@ -62,6 +62,15 @@ fn section_2_4_control_characters_are_hexadecimal() {
     assert_eq!(written("a\0b\nc\u{85}"), r"CN=a\00b\0ac\c2\85");
 }
 
+/// A subject that shows as another one, to who approves it.
+#[test]
+fn section_2_4_what_turns_or_breaks_a_line_is_hexadecimal() {
+    assert_eq!(written("a\u{202e}exe"), r"CN=a\e2\80\aeexe");
+    assert_eq!(written("\u{2066}b\u{2069}"), r"CN=\e2\81\a6b\e2\81\a9");
+    assert_eq!(written("\u{200f}\u{61c}"), r"CN=\e2\80\8f\d8\9c");
+    assert_eq!(written("\u{2028}c\u{2029}"), r"CN=\e2\80\a8c\e2\80\a9");
+}
+
 #[test]
 fn section_2_4_what_is_no_text_is_hexadecimal() {
     assert_eq!(common_name(&hex("0402 4869")).to_string(), "CN=#04024869");

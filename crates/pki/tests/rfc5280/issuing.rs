@@ -2,7 +2,7 @@
 
 use crate::support::certificate::{Oracle, x509_cert};
 use crate::support::{
-    Predictable, certificate_of, ec, hex, limits, other, rsa, testdata, tolerant,
+    OCTET, PREDICTABLE, certificate_of, ec, hex, limits, other, rsa, testdata, tolerant,
 };
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::algorithm::DigestAlgorithm;
@@ -33,7 +33,7 @@ fn issue(params: &CertificateParams, key: &PrivateKey) -> Certificate {
 
 fn ca_params() -> CertificateParams {
     let key = rsa().public_key().clone();
-    CertificateParams::ca(name("CN=Device CA,O=Example"), key, validity(), &Predictable).unwrap()
+    CertificateParams::ca(name("CN=Device CA,O=Example"), key, validity(), &PREDICTABLE).unwrap()
 }
 
 fn ca() -> Certificate {
@@ -43,7 +43,7 @@ fn ca() -> Certificate {
 fn end_entity(key: &PrivateKey) -> CertificateParams {
     let subject = name("CN=device 7,O=Example");
     let key = key.public_key().clone();
-    CertificateParams::end_entity(&ca(), subject, key, validity(), &Predictable).unwrap()
+    CertificateParams::end_entity(&ca(), subject, key, validity(), &PREDICTABLE).unwrap()
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_serial_number_is_drawn_and_has_128_bits() {
         assert_eq!(serial.len(), 16);
         assert!((0x40..0x80).contains(&serial[0]), "positive, and never shorter");
     }
-    let mut first = vec![Predictable::OCTET; 16];
+    let mut first = vec![OCTET; 16];
     first[0] |= 0x40;
     assert_eq!(ca_params().serial, first);
 }

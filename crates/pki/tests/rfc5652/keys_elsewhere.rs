@@ -2,7 +2,8 @@
 
 use crate::support::enveloped::{BLOCK, CONTENT, Envelope, IV, content_key};
 use crate::support::{
-    Predictable, block_on, certificate_of, ec, later, limits, other, rsa, testdata, tlv, tolerant,
+    OCTET, PREDICTABLE, block_on, certificate_of, ec, later, limits, other, rsa, testdata, tlv,
+    tolerant,
 };
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::algorithm::{ContentCipher, KeyTransport};
@@ -22,7 +23,7 @@ fn unsigned() -> Unsigned<Vec<u8>> {
 }
 
 fn lock(envelope: &Envelope) -> Locked<Secret> {
-    envelope.parse().lock(&certificate_of("rsa"), &Predictable, &tolerant()).unwrap()
+    envelope.parse().lock(&certificate_of("rsa"), &PREDICTABLE, &tolerant()).unwrap()
 }
 
 fn locked() -> Locked<Secret> {
@@ -114,7 +115,7 @@ fn three_ways_to_open_give_the_same() {
 fn a_failed_unwrap_goes_on_with_a_key_drawn_before() {
     // The provider "draws" 2a2a…2a. Content under that key opens after a failure, which shows
     // that the failure was not noticed; any other content fails where a wrong key fails.
-    let drawn = Secret::new(vec![Predictable::OCTET; 16]);
+    let drawn = Secret::new(vec![OCTET; 16]);
     let mut blocks = *BLOCK;
     RustCrypto.encrypt_blocks(AES, &drawn, &IV, &mut blocks).unwrap();
     let under_drawn = Envelope::with(|envelope| envelope.content = tlv(0x80, &blocks));

@@ -3,7 +3,7 @@
 use crate::support::enveloped::{BLOCK, CONTENT, Envelope, VERSION_0, content_key};
 use crate::support::signed::issuer_and_serial;
 use crate::support::{
-    Predictable, algorithm, certificate_of, hex, legacy, limits, malformed, rsa, sequence,
+    OCTET, PREDICTABLE, algorithm, certificate_of, hex, legacy, limits, malformed, rsa, sequence,
     testdata, tlv, tolerant,
 };
 use ::cms::content_info::{CmsVersion, ContentInfo};
@@ -87,7 +87,7 @@ fn content_of_every_length_fits_its_blocks() {
 #[test]
 fn every_field_reaches_another_reader() {
     let recipient = certificate_of("rsa");
-    let der = Seal::default().envelope(b"content", &recipient, &Predictable).unwrap();
+    let der = Seal::default().envelope(b"content", &recipient, &PREDICTABLE).unwrap();
     let outer = ContentInfo::from_der(&der).unwrap();
     assert_eq!(outer.content_type, oid::ENVELOPED_DATA);
     let enveloped: oracle::EnvelopedData = outer.content.decode_as().unwrap();
@@ -98,7 +98,7 @@ fn every_field_reaches_another_reader() {
     assert_eq!(content.content_type, oid::DATA);
     assert_eq!(content.content_enc_alg.oid, oid::AES_128_CBC);
     let iv = content.content_enc_alg.parameters.unwrap();
-    assert_eq!(iv.value(), [Predictable::OCTET; 16]);
+    assert_eq!(iv.value(), [OCTET; 16]);
 
     assert_eq!(enveloped.recip_infos.0.len(), 1);
     let info = enveloped.recip_infos.0.get(0).unwrap();

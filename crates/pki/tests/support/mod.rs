@@ -10,18 +10,15 @@ pub(crate) mod request;
 pub(crate) mod signed;
 
 use std::future::Future;
-use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 
 use const_oid::ObjectIdentifier;
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
+use devicecert_pki::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use devicecert_pki::asn1::{Writer, tag};
-use devicecert_pki::error::{Error, Found, KeyError, LimitExceeded, Malformed};
-use devicecert_pki::{
-    Certificate, Limits, Provider, PublicKey, Secret, Signer, ToBeSigned, Tolerance,
-};
+use devicecert_pki::error::{Error, Found, LimitExceeded, Malformed};
+use devicecert_pki::{Certificate, Limits, Signer, ToBeSigned, Tolerance, WithRandom};
 
 pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
@@ -153,80 +150,11 @@ pub(crate) async fn later<T>(value: T) -> T {
     value
 }
 
-/// A provider without chance: "random" octets are all [`Predictable::OCTET`].
-#[derive(Debug)]
-pub(crate) struct Predictable;
+/// What every "random" octet of [`PREDICTABLE`] is.
+pub(crate) const OCTET: u8 = 0x2a;
 
-impl Predictable {
-    pub(crate) const OCTET: u8 = 0x2a;
-}
-
-impl Provider for Predictable {
-    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
-        out.fill(Self::OCTET);
-        Ok(())
-    }
-
-    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        RustCrypto.digest(algorithm, message)
-    }
-
-    fn hmac(
-        &self,
-        digest: DigestAlgorithm,
-        key: &Secret,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        RustCrypto.hmac(digest, key, message)
-    }
-
-    fn pbkdf2(
-        &self,
-        digest: DigestAlgorithm,
-        password: &Secret,
-        salt: &[u8],
-        iterations: NonZeroU32,
-        length: usize,
-    ) -> Result<Secret, Error> {
-        RustCrypto.pbkdf2(digest, password, salt, iterations, length)
-    }
-
-    fn verify(
-        &self,
-        key: &PublicKey,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Error> {
-        RustCrypto.verify(key, algorithm, message, signature)
-    }
-
-    fn wrap_key(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-        content_key: &Secret,
-    ) -> Result<Vec<u8>, Error> {
-        RustCrypto.wrap_key(recipient, transport, content_key)
-    }
-
-    fn encrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.encrypt_blocks(cipher, key, iv, blocks)
-    }
-
-    fn decrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        RustCrypto.decrypt_blocks(cipher, key, iv, blocks)
-    }
-}
+/// A provider without chance.
+pub(crate) static PREDICTABLE: WithRandom = WithRandom::new(&RustCrypto, |out| {
+    out.fill(OCTET);
+    Ok(())
+});

@@ -137,7 +137,7 @@ impl Identity {
     fn issuer_and_subject(&self, server: &Server) -> Vec<u8> {
         Writer::build(|w| {
             w.sequence(|w| {
-                w.raw(server.certificates.ca().subject().as_der());
+                w.raw(server.certificates.issuer().as_der());
                 w.raw(self.subject.as_der());
             });
         })

@@ -1,13 +1,11 @@
 //! Both backends, and the keys that the tests use.
 
-use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
 use devicecert_crypto_aws_lc as lc;
 use devicecert_crypto_rust as rust;
-use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, SignatureAlgorithm};
 use devicecert_pki::error::KeyError;
-use devicecert_pki::{Decryptor, Error, KeyKind, Provider, PublicKey, Secret, Signer};
+use devicecert_pki::{Decryptor, KeyKind, Provider, Signer, WithRandom};
 
 /// What a private key of either backend can do.
 pub(crate) trait Key: Signer + Decryptor {}
@@ -50,75 +48,9 @@ pub(crate) fn file(name: &str) -> Vec<u8> {
 }
 
 /// A provider whose random octets are all the same, so that an enrolment can be repeated.
-#[derive(Debug)]
-pub(crate) struct Repeating(pub(crate) &'static dyn Provider);
-
-impl Provider for Repeating {
-    fn random(&self, out: &mut [u8]) -> Result<(), KeyError> {
+pub(crate) const fn repeating(provider: &'static dyn Provider) -> WithRandom {
+    WithRandom::new(provider, |out| {
         out.fill(0x42);
         Ok(())
-    }
-
-    fn digest(&self, algorithm: DigestAlgorithm, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.digest(algorithm, message)
-    }
-
-    fn hmac(
-        &self,
-        digest: DigestAlgorithm,
-        key: &Secret,
-        message: &[u8],
-    ) -> Result<Vec<u8>, Error> {
-        self.0.hmac(digest, key, message)
-    }
-
-    fn pbkdf2(
-        &self,
-        digest: DigestAlgorithm,
-        password: &Secret,
-        salt: &[u8],
-        iterations: NonZeroU32,
-        length: usize,
-    ) -> Result<Secret, Error> {
-        self.0.pbkdf2(digest, password, salt, iterations, length)
-    }
-
-    fn verify(
-        &self,
-        key: &PublicKey,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), Error> {
-        self.0.verify(key, algorithm, message, signature)
-    }
-
-    fn wrap_key(
-        &self,
-        recipient: &PublicKey,
-        transport: KeyTransport,
-        content_key: &Secret,
-    ) -> Result<Vec<u8>, Error> {
-        self.0.wrap_key(recipient, transport, content_key)
-    }
-
-    fn encrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        self.0.encrypt_blocks(cipher, key, iv, blocks)
-    }
-
-    fn decrypt_blocks(
-        &self,
-        cipher: ContentCipher,
-        key: &Secret,
-        iv: &[u8],
-        blocks: &mut [u8],
-    ) -> Result<(), Error> {
-        self.0.decrypt_blocks(cipher, key, iv, blocks)
-    }
+    })
 }

@@ -1,12 +1,10 @@
 //! A CertRep damaged on its way to the device (RFC 8894 §3.3.2).
 
-use std::sync::LazyLock;
-
-use devicecert_pki::{Certificate, Decryptor, Signer};
+use devicecert_pki::{Certificate, Decryptor, Signer, WithRandom};
 use devicecert_scep::{Enrolment, Fingerprint, Step, Trust};
 use http::Response;
 
-use crate::backends::{AWS_LC, Backend, DEVICE, RUST, Repeating};
+use crate::backends::{AWS_LC, Backend, DEVICE, RUST, repeating};
 use crate::damage::{each_flipped_bit, each_truncation, lies_in, outline};
 use crate::server::{NOW, Server};
 
@@ -17,12 +15,12 @@ const UNSIGNED: [(&str, &[usize]); 2] = [
     ("the issuer in the SignerInfo, in another case or string type", &[0, 1, 0, 4, 0, 1, 0]),
 ];
 
-static REPEATING_RUST: LazyLock<Repeating> = LazyLock::new(|| Repeating(RUST.provider));
-static REPEATING_AWS_LC: LazyLock<Repeating> = LazyLock::new(|| Repeating(AWS_LC.provider));
+static REPEATING_RUST: WithRandom = repeating(RUST.provider);
+static REPEATING_AWS_LC: WithRandom = repeating(AWS_LC.provider);
 
 struct Client<'a> {
     server: &'a Server,
-    provider: &'static Repeating,
+    provider: &'static WithRandom,
 }
 
 impl Client<'_> {
@@ -74,7 +72,7 @@ impl Client<'_> {
     }
 }
 
-fn every_flipped_bit(backend: &'static Backend, provider: &'static Repeating) {
+fn every_flipped_bit(backend: &'static Backend, provider: &'static WithRandom) {
     let server = Server::new(backend);
     let client = Client { server: &server, provider };
     let reply = client.reply();

@@ -10,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod cert_vu_971035;
 mod field;
 mod keys_elsewhere;
 mod section_2_2;

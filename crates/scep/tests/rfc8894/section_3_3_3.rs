@@ -6,10 +6,14 @@ use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::asn1::Writer;
 use devicecert_pki::cms::Seal;
 use devicecert_pki::{Name, Signer};
-use devicecert_scep::{AttributeName, Authorisation, Content, Decision, MessageType, PkiStatus};
+use devicecert_scep::{
+    AttributeName, Authorisation, Authority, Content, Decision, Enrolment, MessageType, PkiStatus,
+    Trust,
+};
 
+use crate::common::certificates::draft;
 use crate::common::pki_message::{PkiMessage, Received};
-use crate::common::{NOW, Server, Who, keys, until_sent};
+use crate::common::{CHALLENGE, NOW, Server, URL, Who, keys, root, until_sent};
 
 fn issuer_and_subject(issuer: &Name, subject: &Name) -> Vec<u8> {
     Writer::build(|w| {
@@ -48,6 +52,29 @@ fn a_client_polls_with_the_subjects_of_ca_and_request() {
 
     let request = server.open(poll.body());
     assert!(matches!(request.content(), Content::Poll));
+}
+
+/// The one that issues, though the one above it is trusted: a server with several CAs finds the
+/// request by it.
+#[test]
+fn a_client_that_trusts_a_root_polls_with_the_subject_of_the_issuing_ca() {
+    let upper = root("CN=Root", &keys::STRANGER);
+    let mut server = Server::standing().manual();
+    let issuing = draft("CN=Issuing", &keys::CA).ca().issued_by(&upper, &keys::STRANGER);
+    server.authority = Authority::new(issuing.clone()).unwrap();
+    server.authority.chain = vec![upper.clone()];
+    let device = Who::device();
+    let trust = Trust::Certificates(vec![upper]);
+    let csr = device.csr(Some(CHALLENGE));
+    let mut enrolment = Enrolment::new(URL, csr, trust, &RustCrypto).unwrap();
+    let request = until_sent(&mut enrolment, device.key, &server, NOW);
+    enrolment.received(&server.handle(&request)).unwrap();
+    enrolment.step(NOW).unwrap();
+    let later = NOW.after(Duration::from_secs(60));
+    let poll = until_sent(&mut enrolment, device.key, &server, later);
+
+    let content = Received::parse(poll.body()).open(&issuing, server.key);
+    assert_eq!(content, issuer_and_subject(issuing.subject(), &device.name.parse().unwrap()));
 }
 
 #[test]

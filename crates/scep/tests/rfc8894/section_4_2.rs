@@ -11,7 +11,7 @@ use http::Response;
 
 use crate::common::certificates::{draft, signs_certificates};
 use crate::common::pki_message::octets;
-use crate::common::{NOW, Server, Who, keys, root};
+use crate::common::{NOW, Server, Who, asks_again, keys, root};
 use crate::section_3_4::degenerate;
 
 const SIGN: KeyUsage = KeyUsage::DIGITAL_SIGNATURE;
@@ -148,6 +148,7 @@ fn ra_to_sign_ra_to_encipher_root_and_issuing_ca() {
     for trusted in [&issuing, &root_ca] {
         let found = sort_out(&sent, &pin(trusted));
         assert_eq!((found.ca(), found.encryption()), (trusted, &encipher));
+        assert_eq!(found.issuer(), issuing.subject());
     }
     // Who is above the CA that is trusted has no part in it.
     for (trusted, count) in [(&issuing, 3), (&root_ca, 4)] {
@@ -176,6 +177,7 @@ fn ca_and_an_ra_that_is_marked_as_a_ca() {
     for trust in [pin(&ca), Trust::OnFirstUse] {
         let found = sort_out(&[&ca, &ra], &trust);
         assert_eq!((found.ca(), found.encryption()), (&ca, &ra));
+        assert_eq!(found.issuer(), ca.subject());
     }
 }
 
@@ -210,6 +212,7 @@ fn an_issuing_ca_and_its_root_of_which_none_may_encipher() {
         for trusted in [&root_ca, &policy] {
             let found = sort_out(&sent, &pin(trusted));
             assert_eq!((found.ca(), found.encryption()), (trusted, &issuing));
+            assert_eq!(found.issuer(), issuing.subject());
         }
     }
 }
@@ -340,6 +343,25 @@ fn what_is_no_certificate() {
     for body in [&b"<html>Service Unavailable</html>"[..], &[0; 64], &ca.as_der()[..100]] {
         assert!(read(body, &trust, &Tolerance::default()).is_err());
     }
+}
+
+/// A login page of some network on the way, or another CA: who answered is not known, so it does
+/// not end the enrolment.
+#[test]
+fn what_holds_no_trusted_ca_is_asked_for_again() {
+    let server = Server::standing();
+    let device = Who::device();
+    let mut enrolment = device.enrolment(&server);
+    let Ok(Step::Send(capabilities)) = enrolment.step(NOW) else { panic!("no question") };
+    enrolment.received(&server.handle(&capabilities)).unwrap();
+    let Ok(Step::Send(request)) = enrolment.step(NOW) else { panic!("no question") };
+    let other = root("CN=Other", &keys::STRANGER);
+    for body in [&b"<html>Log in</html>"[..], b"", other.as_der()] {
+        enrolment.received(&Response::new(body.to_vec())).unwrap_err();
+        assert!(asks_again(&mut enrolment, &request));
+    }
+    enrolment.received(&server.handle(&request)).unwrap();
+    assert_eq!(enrolment.ca(), Some(server.authority.ca()));
 }
 
 #[test]

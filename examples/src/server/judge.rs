@@ -1,0 +1,121 @@
+//! Somebody else who decides: a service of the organisation that knows which device may have what.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use devicecert::pki::algorithm::DigestAlgorithm;
+use devicecert::pki::{Error as PkiError, Provider, Secret};
+use devicecert::scep::{Authorisation, Enrol, Transaction};
+use http::header::CONTENT_TYPE;
+use http::{Request, Uri};
+use serde_json::{Value, json};
+
+use super::store::hex;
+use crate::client::{self, ClientError};
+
+/// What a judge is told of a first request whose challenge this CA does not know.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Case<'a> {
+    /// Who asks.
+    pub transaction: &'a Transaction,
+    /// What is asked for, and with which challenge.
+    pub enrol: &'a Enrol,
+}
+
+/// Decides about first requests.
+pub trait Judge: fmt::Debug + Send + Sync {
+    /// The reason to grant the request, or `None`.
+    ///
+    /// # Errors
+    /// [`JudgeError`] if there is no decision; nothing is issued then, and the client may ask again.
+    fn judge(&self, case: Case<'_>) -> Result<Option<Authorisation>, JudgeError>;
+}
+
+/// Why there is no decision.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JudgeError {
+    /// The service cannot be reached.
+    #[error(transparent)]
+    Http(#[from] ClientError),
+    /// The service answers with another status than 200.
+    #[error("{url}: expected HTTP status 200, found {status}")]
+    Status {
+        /// The service.
+        url: Uri,
+        /// What it said.
+        status: u16,
+    },
+    /// The service answers with something else than a decision.
+    #[error(r#"{0}: expected {{"allow": true}} or {{"allow": false}}"#)]
+    Answer(Uri),
+    /// The request to the service cannot be written.
+    #[error(transparent)]
+    Pki(#[from] PkiError),
+}
+
+/// A web hook: one POST for each request, answered with `{"allow": true}` or `{"allow": false}`.
+///
+/// The body is a JSON object with `transactionID`, `subject`, `subjectAltNames` (texts such as
+/// `DNS:laptop-7.example`), `challenge` and `csr` (base64 of the DER). The header
+/// `X-Signature-SHA256` is the HMAC-SHA256 of the body under the secret that both sides know, in
+/// hexadecimal digits. The body holds the challenge: the hook belongs behind https, or on this
+/// machine.
+#[derive(Debug)]
+pub struct Webhook {
+    url: Uri,
+    secret: Secret,
+    provider: &'static dyn Provider,
+    agent: ureq::Agent,
+}
+
+impl Webhook {
+    /// A hook at `url`.
+    #[must_use]
+    pub fn new(url: Uri, secret: Secret, provider: &'static dyn Provider) -> Self {
+        Self { url, secret, provider, agent: client::agent(Duration::from_secs(10)) }
+    }
+
+    fn ask(&self, case: Case<'_>) -> Result<Request<Vec<u8>>, PkiError> {
+        let csr = case.enrol.csr();
+        let names: Vec<String> = csr.subject_alt_name()?.iter().map(ToString::to_string).collect();
+        let challenge = csr.challenge_password().map(|one| String::from_utf8_lossy(one.expose()));
+        let body = json!({
+            "transactionID": case.transaction.id().to_string(),
+            "subject": csr.subject().to_string(),
+            "subjectAltNames": names,
+            "challenge": challenge,
+            "csr": STANDARD.encode(csr.as_der()),
+        });
+        let body = body.to_string().into_bytes();
+        let signature = self.provider.hmac(DigestAlgorithm::Sha256, &self.secret, &body)?;
+        let mut request = Request::new(body);
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = self.url.clone();
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        if let Ok(signature) = hex(&signature).parse() {
+            headers.insert("x-signature-sha256", signature);
+        }
+        Ok(request)
+    }
+}
+
+impl Judge for Webhook {
+    fn judge(&self, case: Case<'_>) -> Result<Option<Authorisation>, JudgeError> {
+        let response = client::send(&self.agent, self.ask(case)?)?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            return Err(JudgeError::Status { url: self.url.clone(), status });
+        }
+        let answer: Option<Value> = serde_json::from_slice(response.body()).ok();
+        match answer.as_ref().and_then(|answer| answer.get("allow")?.as_bool()) {
+            Some(true) => Ok(Some(Authorisation::by_administrator())),
+            Some(false) => Ok(None),
+            None => Err(JudgeError::Answer(self.url.clone())),
+        }
+    }
+}
