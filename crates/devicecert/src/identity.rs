@@ -203,7 +203,8 @@ impl IdentityRequest {
     /// Makes the contents of a certification request, for whoever has the key.
     ///
     /// Where to send it, what to pin and how long to wait are no part of a request, and no losses:
-    /// they go into the enrolment.
+    /// they go into the enrolment, such as [`scep::Enrolment`](devicecert_scep::Enrolment). Of an
+    /// ACME server all but the names is its client's business.
     ///
     /// # Errors
     /// [`RequestError`](crate::error::RequestError) for a PKCS #12 file and for placeholders, and

@@ -1,7 +1,58 @@
 //! Get an X.509 certificate onto a managed device, whatever the platform and whatever the CA.
 //!
-//! This crate re-exports the libraries of its workspace under one name. Each can be used alone.
+//! This crate puts the libraries of its workspace together, and re-exports them under one name;
+//! each can be used alone.
 //!
+//! An [`IdentityRequest`] says once what certificate a device is to have and what for, and writes
+//! it for Apple's devices, for Windows, and for whoever has the key himself. What a platform cannot
+//! express comes with what was written, as a list of losses:
+//!
+//! ```
+//! use devicecert::IdentityRequest;
+//! use devicecert::crypto_rust::RustCrypto;
+//! use devicecert::identity::{Lost, Scep};
+//! use devicecert::scep::Fingerprint;
+//! use devicecert::syncml::Write;
+//!
+//! let ca: Fingerprint = "sha1 Fingerprint=2F:8E:61:50:1E:21:7C:7C:D5:61:AB:3E:13:61:36:9A:6F:15:C3:E9"
+//!     .parse()?;
+//! let server = Scep::new("https://ca.example/scep").challenge("one time").ca(ca);
+//! let mut identity = IdentityRequest::new("com.example.wifi", server)
+//!     .subject("CN=laptop-7,O=Example".parse()?);
+//! identity.purposes = vec![devicecert::pki::oid::CLIENT_AUTH];
+//!
+//! let profile = identity.to_mobileconfig(&RustCrypto)?; // a Profile: write, sign, encrypt it
+//! let syncml = identity.to_syncml(Write::Add, &RustCrypto)?; // a Document: upload or send it
+//! let csr = identity.to_csr_params()?; // CsrParams: sign them with the key
+//!
+//! assert!(profile.output.to_xml()?.contains("com.apple.security.scep"));
+//! assert!(syncml.output.to_xml().contains("CN=laptop-7,O=Example"));
+//! assert_eq!(csr.output.subject.to_string(), "CN=laptop-7,O=Example");
+//! assert!(profile.lacks(&Lost::Purposes)); // a SCEP payload has no key for extKeyUsage
+//! # Ok::<(), devicecert::Error>(())
+//! ```
+//!
+//! What is written can be read and checked before a device sees it, with
+//! [`mobileconfig::rule::check`] and [`syncml::check`]:
+//!
+//! ```
+//! # use devicecert::IdentityRequest;
+//! # use devicecert::crypto_rust::RustCrypto;
+//! # use devicecert::identity::Scep;
+//! use devicecert::mobileconfig::rule::{self, Target};
+//!
+//! # let identity = IdentityRequest::new("com.example.wifi", Scep::new("http://ca.example/scep"))
+//! #     .subject("CN=laptop-7".parse()?);
+//! let profile = identity.to_mobileconfig(&RustCrypto)?.output;
+//! for finding in rule::check(&profile, &Target::default()) {
+//!     println!("{finding}"); // warning AP011 at …: found an http URL without "CAFingerprint": …
+//! }
+//! # Ok::<(), devicecert::Error>(())
+//! ```
+//!
+//! * [`identity`]: the request, and what becomes of it.
+//! * [`product`]: the forms of device management products, each making such a request: Addigy,
+//!   Fleet, Intune, Jamf Pro, JumpCloud, Kandji, Meraki, Mosyle, Workspace ONE.
 //! * [`scep`]: enrolment by RFC 8894, as client and as server.
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.

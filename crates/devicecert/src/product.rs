@@ -21,6 +21,7 @@
 //! requests) is in the request where it has a place there, and in the losses when it is written.
 
 pub mod addigy;
+pub mod fleet;
 pub mod intune;
 pub mod jamf;
 pub mod jumpcloud;

@@ -5,7 +5,7 @@ use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool};
 use devicecert_mobileconfig::{Limits, Profile};
 
-use crate::sample::{long, payloads, plain, sample};
+use crate::sample::{bound, long, payloads, plain, sample};
 
 static PLISTLIB: Peer = Peer { name: "plistlib", needs: &[Need::Program("python3")] };
 static PLISTUTIL: Peer = Peer { name: "plistutil", needs: &[Need::Program("plistutil")] };
@@ -26,8 +26,8 @@ const DTD: &str = "<!ENTITY % object \"(array|data|date|dict|real|integer|string
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    let samples: [(_, fn() -> Profile); 3] =
-        [("sample", sample), ("long", long), ("payloads", payloads)];
+    let samples: [(_, fn() -> Profile); 4] =
+        [("sample", sample), ("long", long), ("bound", bound), ("payloads", payloads)];
     for (name, profile) in samples {
         for kind in ["xml", "binary"] {
             let what = format!("{name}: reads ours and writes it as {kind}, which we read");

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use devicecert::crypto_rust::RustCrypto;
 use devicecert::pki::Time;
+use devicecert::product::mosyle::{MultiCert, ScepProfile, WifiProfile};
 use devicecert_mobileconfig::payload::{
     AcmeKey, AcmePayload, Attestation, CertificateFormat, CertificatePayload,
     CertificatePreference, EapConfiguration, EnclaveCurve, Encryption, EthernetPayload,
@@ -87,4 +89,20 @@ pub(crate) fn payloads() -> Profile {
     profile.add("identity", IdentityPreference::new("ada@example.com", scep));
     profile.add("certificate", CertificatePreference::new("ada@example.com", pem));
     profile.build()
+}
+
+/// Certificates, an enrolment and a wireless network, bound together.
+pub(crate) fn bound() -> Profile {
+    let file = |name: &str| {
+        let testdata = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata");
+        std::fs::read(format!("{testdata}/{name}")).expect("test data")
+    };
+    let (root, issuer) = (file("rfc7292/root.cert"), file("rfc7292/issuer.cert"));
+    let mut scep = ScepProfile::new("https://gateway.example/scep", "/CN=%Email%", "a & <b>");
+    scep.fingerprint_from = Some(issuer.clone());
+    let wifi = WifiProfile::new("Office", vec!["*.radius.example".into()]);
+    let mut form = MultiCert::new("com.example.wifi", "Wi-Fi", root, issuer, scep, wifi);
+    form.radius_roots = vec![file("rfc5652/rsa.crt"), file("rfc5652/other.crt")];
+    let identity = form.identity().expect("a form");
+    identity.to_mobileconfig(&RustCrypto).expect("an identity").output
 }

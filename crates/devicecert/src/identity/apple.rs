@@ -10,7 +10,7 @@ use devicecert_mobileconfig::payload::{
 };
 use devicecert_mobileconfig::plist::{Scalar, Value};
 use devicecert_mobileconfig::{Profile, Scope as ProfileScope};
-use devicecert_pki::{Certificate, GeneralName, Provider};
+use devicecert_pki::{Certificate, GeneralName, Provider, Secret};
 use devicecert_scep::Fingerprint;
 use devicecert_syncml::{self as syncml, Broadcast, Connect, Scope, WifiSecurity};
 
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
                 Ok(self.builder.add("acme", payload))
             }
             Source::Pkcs12(source) => {
-                let payload = self.pkcs12(source);
+                let payload = self.pkcs12(source)?;
                 Ok(self.builder.add("pkcs12", payload))
             }
         }
@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
         let mut scep = ScepPayload::new(url, self.subject()?);
         scep.name.clone_from(&source.ca_identifier);
         scep.alternative_names = self.alternative_names();
-        scep.challenge.clone_from(&source.challenge);
+        scep.challenge = source.challenge.as_ref().map(written).transpose()?;
         scep.key_size = match request.key.kind {
             KeyType::Rsa(1024) => RsaKeySize::Bits1024,
             KeyType::Rsa(2048) => RsaKeySize::Bits2048,
@@ -179,19 +179,19 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn pkcs12(&mut self, source: &Pkcs12) -> Pkcs12Payload {
+    fn pkcs12(&mut self, source: &Pkcs12) -> Result<Pkcs12Payload, Error> {
         let request = self.request;
         let content = match &source.content {
             Scalar::Value(der) => Scalar::Value(der.expose().to_vec()),
             Scalar::Template(text) => Scalar::Template(text.clone()),
         };
-        let mut pkcs12 = Pkcs12Payload::new(content, source.password.clone());
+        let mut pkcs12 = Pkcs12Payload::new(content, written(&source.password)?);
         pkcs12.key_is_extractable = request.key.extractable;
         pkcs12.allow_all_apps_access = request.key.all_apps_access;
         self.software_only();
         self.notice();
         self.lost.in_the_file(request);
-        pkcs12
+        Ok(pkcs12)
     }
 
     fn consumer(&mut self, consumer: &Consumer, identity: &IdentityHandle) {
@@ -208,6 +208,9 @@ impl<'a> Writer<'a> {
                 let ikev2 =
                     Ikev2::with_certificate(remote_address, local_identifier, identity.clone());
                 self.builder.add_with_display_name("vpn", name, VpnPayload::new(name, ikev2));
+            }
+            Consumer::Preference(_) if self.request.scope == Scope::Device => {
+                self.lost.add(Lost::Preference, "only users have preferences");
             }
             Consumer::Preference(name) => {
                 self.builder.add("preference", IdentityPreference::new(name, identity.clone()));
@@ -307,5 +310,13 @@ impl<'a> Writer<'a> {
         let request = self.request;
         self.lost.add_if(request.hash.is_some(), Lost::Hash, "the device chooses");
         self.lost.add_if(request.validity.is_some(), Lost::Validity, "the CA decides");
+    }
+}
+
+/// A secret that a string of a profile can be.
+fn written(secret: &Secret) -> Result<Secret, Error> {
+    match core::str::from_utf8(secret.expose()) {
+        Ok(_) => Ok(secret.clone()),
+        Err(_) => Err(Error::impossible(Platform::Apple, "such a secret", "text in UTF-8")),
     }
 }

@@ -34,13 +34,20 @@ fn part(rdn: Vec<Attribute>, platform: Platform) -> Result<Vec<Attribute>, Error
 }
 
 /// The subject in the dialect of Windows, most specific part first.
-pub(super) fn windows_name(subject: &Subject) -> Result<SubjectName, NameFault> {
+pub(super) fn windows_name(subject: &Subject) -> Result<SubjectName, Error> {
     let pair = |attribute: &Attribute| (attribute.kind.clone(), attribute.value.clone());
-    subject
+    let name = subject
         .rdns()
         .iter()
         .rev()
-        .try_fold(SubjectName::new(), |name, rdn| name.with_rdn(rdn.iter().map(pair)))
+        .try_fold(SubjectName::new(), |name, rdn| name.with_rdn(rdn.iter().map(pair)))?;
+    // Marks of two values can make up a variable that reaches from one to the other, and whoever
+    // fills it in would take what is between them for its name.
+    if name.to_string().parse().as_ref() != Ok(&name) {
+        let expected = "values that do not begin and end a placeholder together";
+        return Err(Error::impossible(Platform::Windows, "such a subject", expected));
+    }
+    Ok(name)
 }
 
 /// The subject as it is encoded.

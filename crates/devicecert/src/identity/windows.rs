@@ -185,11 +185,12 @@ impl Writer<'_> {
             Scope::Device => AuthMode::Machine,
             Scope::User => AuthMode::User,
         };
+        if eap.server_names.iter().any(|name| name.contains(';')) {
+            let expected = "a name without ;, which stands between two names";
+            return Err(Error::impossible(Platform::Windows, "such a server name", expected));
+        }
         let configuration = WindowsEapTls::new(roots).mode(mode);
-        Ok(eap
-            .server_names
-            .iter()
-            .fold(configuration, |configuration, name| configuration.server_name(name)))
+        Ok(eap.server_names.iter().fold(configuration, WindowsEapTls::server_name))
     }
 
     fn subject(&self) -> Result<Subject, Error> {

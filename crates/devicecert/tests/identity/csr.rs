@@ -3,7 +3,9 @@
 use devicecert::crypto_rust::PrivateKey;
 use devicecert::error::{Error, Platform, RequestError};
 use devicecert::identity::{Attribute, IdentityRequest, KeyUsage, Pkcs12, Scep, Source};
+use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::{Csr, GeneralName, KeyKind, Secret, Signer};
+use devicecert::syncml::Hash;
 
 use crate::support::identity;
 
@@ -69,4 +71,19 @@ fn a_key_made_elsewhere_has_no_request() {
 fn a_subject_that_cannot_be_encoded_is_refused() {
     let subject = devicecert::identity::Subject::new().with("C", "Österreich");
     assert!(matches!(identity().subject(subject).to_csr_params(), Err(Error::Pki(_))));
+}
+
+#[test]
+fn the_digest_is_the_one_that_is_asked_for() {
+    for (hash, digest) in [
+        (None, DigestAlgorithm::Sha256),
+        (Some(Hash::Sha1), DigestAlgorithm::Sha1),
+        (Some(Hash::Sha2), DigestAlgorithm::Sha256),
+        (Some(Hash::Sha1OrSha2), DigestAlgorithm::Sha256),
+        (Some(Hash::Sha256), DigestAlgorithm::Sha256),
+    ] {
+        let mut identity = identity();
+        identity.hash = hash;
+        assert_eq!(identity.to_csr_params().unwrap().output.digest, digest, "{hash:?}");
+    }
 }

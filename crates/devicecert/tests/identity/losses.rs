@@ -159,6 +159,12 @@ fn an_enclave_is_no_tpm_and_a_second_principal_name_is_one_too_many() {
 }
 
 #[test]
+fn a_device_prefers_nothing() {
+    let identity = identity().consumer(Consumer::Preference("https://intranet.example".into()));
+    assert_eq!(apple(&identity), [Lost::Preference]);
+}
+
+#[test]
 fn what_a_pkcs12_file_says_is_not_said_again() {
     let mut identity = demanding();
     identity.source = Pkcs12::new(Secret::new(vec![0x30]), "secret").into();
@@ -186,4 +192,22 @@ fn a_loss_says_what_happens_instead() {
         "the extended key usages: the CA decides; a SCEP payload has no key for it"
     );
     assert!(written.lacks(&Lost::Purposes) && !written.lacks(&Lost::Vpn));
+}
+
+#[test]
+fn nothing_prints_a_secret() {
+    let mut identity = demanding();
+    let shown = format!("{identity:?}");
+    assert!(shown.contains("[redacted]") && !shown.contains("password-1"), "{shown}");
+    let shown = [
+        format!("{:?}", identity.to_mobileconfig(&RustCrypto).unwrap()),
+        format!("{:?}", identity.to_syncml(Write::Add, &RustCrypto).unwrap()),
+        format!("{:?}", identity.to_csr_params().unwrap()),
+    ];
+    assert!(!shown.concat().contains("password-1"), "{shown:?}");
+    // Nor does an error of a challenge that cannot be written.
+    let server = Scep::new("https://ca.example").challenge("pass_word").ca(certificate(ROOT));
+    identity.source = server.into();
+    let error = identity.to_syncml(Write::Add, &RustCrypto).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("pass_word"));
 }

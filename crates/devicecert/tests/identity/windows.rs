@@ -12,7 +12,7 @@ use devicecert::mobileconfig::payload::{Attribute, Curve};
 use devicecert::mobileconfig::plist::Text;
 use devicecert::pki::{GeneralName, Secret};
 use devicecert::scep::Fingerprint;
-use devicecert::syncml::{self, Hash, Header, NotAThumbprint, ValidFor, Verb, Write};
+use devicecert::syncml::{self, Command, Hash, Header, NotAThumbprint, ValidFor, Verb, Write};
 
 use crate::support::{
     ISSUER, ISSUER_SHA1, NOTHING, RADIUS, RADIUS_SHA1, ROOT, ROOT_SHA1, ROOT_SHA256, certificate,
@@ -128,6 +128,16 @@ fn the_subject_is_in_the_dialect_of_windows() {
     assert_eq!(windows_errors(&document), NOTHING);
     let missing = RequestError::Missing { platform: Platform::Windows, what: "a subject" };
     assert_eq!(error(&identity().subject(Subject::new())), missing.into());
+}
+
+#[test]
+fn two_values_do_not_make_up_a_variable_together() {
+    let subject = Subject::new().with("CN", "}}").with("O", "{{");
+    let platform = Platform::Windows;
+    let expected = "values that do not begin and end a placeholder together";
+    let what = "such a subject";
+    let impossible = RequestError::Impossible { platform, what, expected };
+    assert_eq!(error(&identity().subject(subject)), impossible.into());
 }
 
 #[test]
@@ -276,9 +286,54 @@ fn certificates_come_first_and_networks_last() {
 }
 
 #[test]
+fn one_user_has_intermediates_and_networks_of_his_own() {
+    let eap = EapTls::new(vec![certificate(ROOT)], Vec::new());
+    let identity = identity()
+        .scope(Scope::User)
+        .trust(certificate(ISSUER))
+        .consumer(Wifi::new("Office", eap.clone()))
+        .consumer(Ethernet::new(eap));
+    let document = windows(&identity);
+    let all = nodes(&document);
+    let store = "Vendor/MSFT/RootCATrustedCertificates";
+    assert_eq!(all[0].0, format!("./User/{store}/CA/{ISSUER_SHA1}/EncodedCertificate"));
+    // Roots are the computer's.
+    assert_eq!(all[1].0, format!("./Device/{store}/Root/{ROOT_SHA1}/EncodedCertificate"));
+    let [.., (wifi, wlan), (wired, lan)] = all.as_slice() else { panic!() };
+    assert_eq!(*wifi, "./User/Vendor/MSFT/WiFi/Profile/Office/WlanXml");
+    assert_eq!(*wired, "./User/Vendor/MSFT/WiredNetwork/LanXML");
+    for profile in [wlan, lan] {
+        assert!(profile.contains("<authMode>user</authMode>"));
+    }
+    assert_eq!(windows_errors(&document), NOTHING);
+}
+
+#[test]
+fn the_name_of_one_server_is_not_that_of_two() {
+    let eap = EapTls::new(vec![certificate(ROOT)], vec!["radius.example;evil.example".into()]);
+    let platform = Platform::Windows;
+    let expected = "a name without ;, which stands between two names";
+    let what = "such a server name";
+    let impossible = RequestError::Impossible { platform, what, expected };
+    assert_eq!(error(&identity().consumer(Wifi::new("Office", eap))), impossible.into());
+}
+
+#[test]
+fn a_pkcs12_file_may_be_a_placeholder() {
+    let file = Pkcs12::placeholder("$FLEET_SECRET_PFX", "$FLEET_SECRET_PASSWORD");
+    let document = windows(&IdentityRequest::new("mail-1", file));
+    assert_eq!(node(&document, "PFXCertBlob").as_deref(), Some("$FLEET_SECRET_PFX"));
+    assert_eq!(node(&document, "PFXCertPassword").as_deref(), Some("$FLEET_SECRET_PASSWORD"));
+    assert_eq!(windows_errors(&document), NOTHING);
+    let file = Pkcs12::placeholder("MAMCAQM=", "secret");
+    let found = error(&IdentityRequest::new("mail-1", file));
+    assert!(matches!(found, Error::Windows(syncml::Error::Misuse(_))));
+}
+
+#[test]
 fn what_may_be_there_already_is_replaced() {
     let document = identity().to_syncml(Write::Replace, &RustCrypto).unwrap().output;
-    let verbs = document.commands().map(|command| command.verb());
+    let verbs = document.commands().map(Command::verb);
     let verbs: Vec<Verb> = verbs.filter(|verb| *verb != Verb::Exec).collect();
     assert!(!verbs.is_empty() && verbs.iter().all(|verb| *verb == Verb::Replace));
 }
