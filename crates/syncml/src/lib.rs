@@ -30,12 +30,12 @@
 //! Covered: of OMA SyncML Representation Protocol 1.2 the message, its header, Add, Replace, Exec,
 //! Get, Delete, Atomic, Sequence, Status and Results; lists of commands without envelope; the
 //! providers ClientCertificateInstall (SCEP and PFX), RootCATrustedCertificates, CertificateStore,
-//! WiFi and WiredNetwork as of February 2025, with EAP-TLS in their profiles; the rules in
+//! WiFi, WiredNetwork and VPNv2 as of February 2025, with EAP-TLS in their profiles; the rules in
 //! `docs/rules-windows.md`.
 //!
 //! Not covered: WBXML; alerts, authentication and other parts of a session, which are kept as they
-//! are; EAP methods other than TLS, and VPN profiles, which are checked but not written; the declared
-//! configuration of Windows 11. [`csp::DELIBERATELY_ABSENT`] lists nodes, with reasons.
+//! are; EAP methods other than TLS, which are read but not written; builders for VPN profiles; the
+//! declared configuration of Windows 11. [`csp::DELIBERATELY_ABSENT`] lists nodes, with reasons.
 
 mod alt_name;
 mod challenge;

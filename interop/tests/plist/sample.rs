@@ -55,22 +55,6 @@ pub(crate) fn long() -> Profile {
     profile
 }
 
-/// Certificates, an enrolment and a wireless network, bound together.
-pub(crate) fn bound() -> Profile {
-    let file = |name: &str| {
-        let testdata = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata");
-        std::fs::read(format!("{testdata}/{name}")).expect("test data")
-    };
-    let (root, issuer) = (file("rfc7292/root.cert"), file("rfc7292/issuer.cert"));
-    let mut scep = ScepProfile::new("https://gateway.example/scep", "/CN=%Email%", "a & <b>");
-    scep.fingerprint_from = Some(issuer.clone());
-    let wifi = WifiProfile::new("Office", vec!["*.radius.example".into()]);
-    let mut form = MultiCert::new("com.example.wifi", "Wi-Fi", root, issuer, scep, wifi);
-    form.radius_roots = vec![file("rfc5652/rsa.crt"), file("rfc5652/other.crt")];
-    let identity = form.identity().expect("a form");
-    identity.to_mobileconfig(&RustCrypto).expect("an identity").output
-}
-
 /// Every type of payload that can be written, bound together.
 pub(crate) fn payloads() -> Profile {
     let mut profile = ProfileBuilder::new("com.example.all", Scope::User)
@@ -105,4 +89,20 @@ pub(crate) fn payloads() -> Profile {
     profile.add("identity", IdentityPreference::new("ada@example.com", scep));
     profile.add("certificate", CertificatePreference::new("ada@example.com", pem));
     profile.build()
+}
+
+/// Certificates, an enrolment and a wireless network, bound together.
+pub(crate) fn bound() -> Profile {
+    let file = |name: &str| {
+        let testdata = concat!(env!("CARGO_MANIFEST_DIR"), "/../testdata");
+        std::fs::read(format!("{testdata}/{name}")).expect("test data")
+    };
+    let (root, issuer) = (file("rfc7292/root.cert"), file("rfc7292/issuer.cert"));
+    let mut scep = ScepProfile::new("https://gateway.example/scep", "/CN=%Email%", "a & <b>");
+    scep.fingerprint_from = Some(issuer.clone());
+    let wifi = WifiProfile::new("Office", vec!["*.radius.example".into()]);
+    let mut form = MultiCert::new("com.example.wifi", "Wi-Fi", root, issuer, scep, wifi);
+    form.radius_roots = vec![file("rfc5652/rsa.crt"), file("rfc5652/other.crt")];
+    let identity = form.identity().expect("a form");
+    identity.to_mobileconfig(&RustCrypto).expect("an identity").output
 }
