@@ -4,13 +4,12 @@ use std::path::Path;
 use std::{fs, io};
 
 use devicecert_fuzz::{message_client, message_server, next_ca, pkcs12, world};
-use devicecert_pki::{
-    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Signer, Time,
-    Validity,
-};
 use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::pkcs12::Pkcs12Params;
+use devicecert_pki::{
+    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Time, Validity,
+};
 
 fn main() -> io::Result<()> {
     let world = world::real();
