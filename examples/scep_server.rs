@@ -259,17 +259,14 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let own_url = (!address.ip().is_unspecified()).then(|| format!("http://{address}"));
-    ca.crl_folder = options.public_url.as_deref().map(without_slash).or(own_url);
+    let public_url = options.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+    ca.crl_folder = public_url.or(own_url);
     println!("listening on http://{address}/scep");
     tokio::select! {
         () = serve(listener, Arc::new(ca), Arc::new(|line: &str| eprintln!("{line}"))) => {}
         _ = tokio::signal::ctrl_c() => eprintln!("stopped"),
     }
     Ok(())
-}
-
-fn without_slash(url: &str) -> String {
-    url.trim_end_matches('/').to_owned()
 }
 
 /// Combinations that would not do what they look like. Ends the program with status 2.

@@ -312,13 +312,11 @@ impl Enrolment {
     /// [`UnacceptableReply`] if the reply holds no certificate for the key of the request that the
     /// CA signed; [`Rejected`](devicecert_pki::error::Rejected) if it does not open.
     pub fn decrypted(&mut self, answer: Result<Secret, KeyError>) -> Result<(), Error> {
-        self.open(
-            answer,
-            |this, content, server| {
-                this.identity.read_certificates(content, server, &this.options, this.provider)
-            },
-            |chain| (chain, ()),
-        )
+        let (chain, ca) = self.open(answer, |this, content, server| {
+            this.identity.read_certificates(content, server, &this.options, this.provider)
+        })?;
+        self.state = State::Done(chain, ca);
+        Ok(())
     }
 
     /// The same for a reply that is no certificate of ours.
@@ -330,30 +328,25 @@ impl Enrolment {
         answer: Result<Secret, KeyError>,
         read: impl FnOnce(&Secret, &CaCertificates, &EnrolmentOptions) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.open(
-            answer,
-            |this, content, server| read(content, &server.certificates, &this.options),
-            |answer| (Vec::new(), answer),
-        )
+        let (held, ca) = self.open(answer, |this, content, server| {
+            read(content, &server.certificates, &this.options)
+        })?;
+        self.state = State::Done(Vec::new(), ca);
+        Ok(held)
     }
 
-    /// Opens the reply and is done with the chain that `split` takes out of what it holds.
-    fn open<T, U>(
+    /// What the reply holds, and the CA that it is of. An error is the end.
+    fn open<T>(
         &mut self,
         answer: Result<Secret, KeyError>,
         read: impl FnOnce(&Self, &Secret, &Server) -> Result<T, Error>,
-        split: impl FnOnce(T) -> (Vec<Certificate>, U),
-    ) -> Result<U, Error> {
+    ) -> Result<(T, Certificate), Error> {
         let placeholder = State::Failed(Misuse::UnexpectedAnswer.into());
         match core::mem::replace(&mut self.state, placeholder) {
             State::Open(server, locked) => {
                 let content = locked.attach(answer).map_err(Error::from);
                 match content.and_then(|content| read(self, &content, &server)) {
-                    Ok(held) => {
-                        let (chain, rest) = split(held);
-                        self.state = State::Done(chain, server.certificates.ca().clone());
-                        Ok(rest)
-                    }
+                    Ok(held) => Ok((held, server.certificates.ca().clone())),
                     Err(error) => {
                         self.state = State::Failed(error.clone());
                         Err(error)

@@ -107,7 +107,8 @@ impl Generations {
     /// Makes the CA that takes over after `pause`, with a key of the same kind. A server that runs
     /// notices.
     ///
-    /// A kill at any moment leaves no such CA, or a whole one: its folder gets its name at last.
+    /// A kill at any moment leaves no such CA, or a whole one: its folder gets its name at last. What
+    /// was in the making is gone on with, as it was planned then.
     ///
     /// # Errors
     /// [`SetupError::NoCa`] if there is none to be replaced, [`SetupError::UnderWay`] if the last

@@ -220,7 +220,7 @@ fn a_client_takes_only_what_it_asked_for_and_the_ca_signed() {
     };
     assert!(IssuerAndSerialNumber::of(&issued).names(&forged, &Tolerance::STRICT));
     let nothing = UnacceptableReply::NotWhatWasAskedFor.into();
-    for held in [&[][..], &[other.clone()], std::slice::from_ref(&forged)] {
+    for held in [&[][..], std::slice::from_ref(&other), std::slice::from_ref(&forged)] {
         let mut query = query(&server, &issued, &issued);
         let answer = |request: &http::Request<Vec<u8>>| answered_with(&server, request, held);
         assert_eq!(ask(&mut query, device.key, answer).unwrap_err(), nothing);

@@ -129,24 +129,24 @@ fn certificates_beside_the_signature_count_only_if_the_current_ca_issued_them() 
     let linked = linked.issued_by(server.authority.ca(), server.ca_key);
     let device = server.issue(&Who::device().csr(None));
     for inside in [Inside::Nothing, Inside::Octets(Vec::new()), Inside::Octets(b"EJBCA".into())] {
-        let with = |certificates: &[Certificate]| {
-            let certificates = certificates.to_vec();
+        let with = |certificates: &[&Certificate]| {
+            let certificates = certificates.iter().copied().cloned().collect();
             Signed { inside: inside.clone(), certificates, ..reply(&server, &[]) }.to_der()
         };
         let no_next_ca = UnacceptableReply::NoNextCa.into();
-        assert_eq!(read(&with(&[self_signed.clone()]), &known).unwrap_err(), no_next_ca);
-        assert_eq!(read(&with(&[device.clone()]), &known).unwrap_err(), no_next_ca);
+        assert_eq!(read(&with(&[&self_signed]), &known).unwrap_err(), no_next_ca);
+        assert_eq!(read(&with(&[&device]), &known).unwrap_err(), no_next_ca);
         assert_eq!(read(&with(&[]), &known).unwrap_err(), no_next_ca);
         let current = server.authority.ca().clone();
-        assert_eq!(read(&with(&[current.clone()]), &known).unwrap_err(), no_next_ca);
+        assert_eq!(read(&with(&[&current]), &known).unwrap_err(), no_next_ca);
 
         let impostor = root("CN=Next CA", &keys::STRANGER);
-        let mixed = with(&[impostor, current, linked.clone()]);
-        assert_eq!(read(&mixed, &known).unwrap().all(), [linked.clone()]);
+        let mixed = with(&[&impostor, &current, &linked]);
+        assert_eq!(read(&mixed, &known).unwrap().all(), std::slice::from_ref(&linked));
         // A key that is vouched for may come in a certificate of its own, too.
-        let both = with(&[self_signed.clone(), linked.clone()]);
+        let both = with(&[&self_signed, &linked]);
         assert_eq!(read(&both, &known).unwrap().ca().public_key(), linked.public_key());
-        let found = read_with(&with(&[self_signed.clone()]), &known, &tolerant).unwrap();
+        let found = read_with(&with(&[&self_signed]), &known, &tolerant).unwrap();
         assert_eq!(found.ca(), &self_signed);
     }
 }
