@@ -124,7 +124,7 @@ impl<T> fmt::Debug for Unsigned<T> {
 /// content, with [`Rejected::Undecryptable`].
 #[must_use = "nothing is opened until a key is applied"]
 pub struct Locked<T> {
-    ask: Result<(Ask, Secret), Rejected>,
+    ask: Result<Box<(Ask, Secret)>, Rejected>,
     open: Open<T>,
 }
 
@@ -138,7 +138,7 @@ impl<T: 'static> Locked<T> {
     ) -> Result<Self, Error> {
         let mut stand_in = vec![0; key_len];
         provider.random(&mut stand_in)?;
-        let ask = ask.map(|ask| (ask, Secret::new(stand_in)));
+        let ask = ask.map(|ask| Box::new((ask, Secret::new(stand_in))));
         Ok(Self { ask, open: Box::new(open) })
     }
 
@@ -146,7 +146,7 @@ impl<T: 'static> Locked<T> {
     /// that no key must be asked for.
     #[must_use]
     pub fn to_be_decrypted(&self) -> Option<&ToBeDecrypted> {
-        self.ask.as_ref().ok().map(|(ask, _)| &ask.ask)
+        self.ask.as_ref().ok().map(|asked| &asked.0.ask)
     }
 
     /// Opens with a key at hand.
@@ -185,7 +185,10 @@ impl<T: 'static> Locked<T> {
     /// [`Rejected`] if the content does not open.
     pub fn attach(self, answer: Result<Secret, KeyError>) -> Result<T, Error> {
         let content_key = match self.ask {
-            Ok((ask, stand_in)) => Ok(implicit_rejection(&answer.and_then(ask.then), &stand_in)),
+            Ok(asked) => {
+                let (ask, stand_in) = *asked;
+                Ok(implicit_rejection(&answer.and_then(ask.then), &stand_in))
+            }
             Err(rejected) => Err(rejected.into()),
         };
         (self.open)(content_key)

@@ -283,12 +283,16 @@ pub(crate) fn may_issue(certificate: &Certificate) -> bool {
     certificate.is_ca() && certificate.permits(KeyUsage::KEY_CERT_SIGN)
 }
 
-/// Smaller is better. A certificate with keyEncipherment that issues nothing is an RA made for
-/// this. Without one it is the CA that answers, the lowest if there are several; its keyUsage is
+/// Smaller is better. A certificate with keyEncipherment, or keyAgreement where the key is EC, that
+/// issues nothing is an RA made for this. Without one it is the CA that answers, the lowest if there are several; its keyUsage is
 /// ignored, since most of them lack the bit.
 fn encryption_rank(certificate: &Certificate, ca: &Certificate, all: &[Certificate]) -> u8 {
     let usage = certificate.extensions().key_usage();
-    let enciphers = usage.map(|usage| usage.contains(KeyUsage::KEY_ENCIPHERMENT));
+    let wanted = match certificate.public_key().kind() {
+        KeyKind::Rsa { .. } => KeyUsage::KEY_ENCIPHERMENT,
+        _ => KeyUsage::KEY_AGREEMENT,
+    };
+    let enciphers = usage.map(|usage| usage.contains(wanted));
     let issues = |one: &Certificate| one == ca || may_issue(one);
     if !issues(certificate) {
         return match enciphers {

@@ -102,9 +102,7 @@ fn keys_that_are_no_points_of_the_curve_are_refused() {
                 assert!(agree(&*backend.key(name), &bad).is_err(), "{} {what}", backend.name);
             }
         }
-        for name in ["rsa2048"] {
-            assert!(backend.provider.check_agreement(&public_key(name)).is_err());
-        }
+        assert!(backend.provider.check_agreement(&public_key("rsa2048")).is_err());
     }
 }
 

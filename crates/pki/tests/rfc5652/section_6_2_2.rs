@@ -3,7 +3,7 @@
 use crate::support::{hex, legacy, limits, malformed, sequence, testdata, tlv};
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport, KeyWrap, x963};
-use devicecert_pki::cms::{EnvelopedData, RecipientIdentifier, RecipientInfo, Seal};
+use devicecert_pki::cms::{EnvelopedData, RecipientIdentifier, Seal};
 use devicecert_pki::error::{Found, Rejected, Unsupported};
 use devicecert_pki::{
     Certificate, Decryptor, Error, Limits, Provider, Secret, ToBeDecrypted, Tolerance,

@@ -35,7 +35,9 @@ fn kind(envelope: &EnvelopedData) -> &'static str {
 /// How the request that `enrolment` sends next is enveloped, and the reply to it.
 fn kinds(enrolment: &mut Enrolment, key: &PrivateKey, server: &Server) -> [&'static str; 2] {
     let request = until_sent(enrolment, key, server, NOW);
-    let reply = server.reply(request.body()).envelope();
+    let reply = server.reply(request.body());
+    assert_eq!(reply.outcome().0, "0", "{:?}", server.open(request.body()).content());
+    let reply = reply.envelope();
     [kind(&Received::parse(request.body()).envelope()), kind(&reply)]
 }
 
