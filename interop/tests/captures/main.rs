@@ -17,6 +17,7 @@
 mod apple;
 mod captures;
 mod cryptlib;
+mod est;
 mod go;
 mod ndes;
 mod peer_replies;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         cryptlib::cases(),
         go::cases(),
         rfc::cases(),
+        est::cases(),
         peer_requests::cases(),
         peer_replies::cases(),
         peer_servers::cases(),
