@@ -23,6 +23,8 @@ pub enum Need {
     ProgramSaying(&'static str, &'static str),
     /// A Python package in the folder that [`python_path`] names.
     Python(&'static str),
+    /// A file at this path.
+    File(&'static str),
     /// Permission to make network namespaces.
     Netns,
 }
@@ -79,6 +81,22 @@ pub const GNUTLS: Peer = Peer { name: "gnutls", needs: &[Need::Program("certtool
 /// OpenSSL, reading what we wrote, and writing for us.
 pub const OPENSSL: Peer = Peer { name: "openssl", needs: &[Need::Program("openssl")] };
 
+/// curl, with OpenSSL around it.
+pub const CURL: Peer =
+    Peer { name: "curl", needs: &[Need::Program("curl"), Need::Program("openssl")] };
+
+/// BouncyCastle's EST client, from Debian's `libbcpkix-java`.
+pub const BOUNCYCASTLE: Peer = Peer {
+    name: "bouncycastle",
+    needs: &[
+        Need::Program("java"),
+        // Runs a source file as it is.
+        Need::Program("javac"),
+        Need::File("/usr/share/java/bcpkix.jar"),
+        Need::Program("openssl"),
+    ],
+};
+
 /// Our client with our server: no peer, only this machine.
 pub const NONE: Peer = Peer { name: "devicecert", needs: &[] };
 
@@ -96,6 +114,7 @@ impl Need {
             Self::Program(name) => find(name).is_none().then_some(name),
             Self::ProgramSaying(name, word) => (!says(name, word)).then_some(name),
             Self::Python(name) => (!python_path().join(name).is_dir()).then_some(name),
+            Self::File(path) => (!Path::new(path).is_file()).then_some(path),
             Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
         }
     }
