@@ -401,6 +401,10 @@ fn appendix_a_3(captures: &Captures) {
     assert!(!digest.is_of(&Secret::from("estpwd"), &Method::POST, &RustCrypto).unwrap());
     let mut service = Service::default();
     service.tolerance = Tolerance::STRICT;
+    // It is linked to a connection of 2013.
+    let call = service.route(&request).unwrap();
+    assert!(call.read(&request, &Client::default(), &RustCrypto).is_err());
+    service.linking = devicecert::est::LinkingPolicy::Password;
     let call = service.route(&request).unwrap();
     let read = call.read(&request, &Client::default(), &RustCrypto).unwrap();
     let Request::Enrol(enrol) = read else { panic!() };
