@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::{fs, io};
 
+use devicecert_est::cmc::{FailInfo, PkiData, PkiResponse, StatusInfo};
+use devicecert_est::{CsrAttrs, KeyDemand, Template};
 use devicecert_fleet::Destination;
 use devicecert_fuzz::{message_client, message_server, next_ca, pkcs12, world};
 use devicecert_mobileconfig::payload::Platform;
@@ -75,6 +77,7 @@ fn main() -> io::Result<()> {
         ],
     )?;
     messages()?;
+    est()?;
     pkcs12_files()?;
     write(
         "get_query",
@@ -213,6 +216,67 @@ fn ca_answers() -> io::Result<()> {
             ),
             ("verdict", b"\x06\x00{\"code\":\"Success\",\"errorDescription\":\"\"}"),
             ("refusal", b"\x06\x00{\"code\":\"ChallengeExpired\",\"errorDescription\":\"d\"}"),
+        ],
+    )
+}
+
+/// What EST peers say to each other.
+fn est() -> io::Result<()> {
+    let world = world::real();
+    let csr = &world.csr;
+    let pem = |der: &[u8]| devicecert_pki::to_pem("X", der).into_bytes();
+    let with = |first: u8, rest: &[u8]| [&[first], rest].concat();
+    let bundle = Bundle::new([&world.issued, world.authority.ca()]).to_der();
+    let mut template = Template::default();
+    template.key = Some(KeyDemand::Rsa { bits: Some(2048) });
+    template.subject = Some(Vec::new());
+    let attrs = CsrAttrs::default().require_linking().with_template(&template).to_der();
+    let list = CsrAttrs::default()
+        .oid(devicecert_pki::oid::SUBJECT_ALT_NAME)
+        .key(KeyDemand::Ec { curve: Some(devicecert_pki::oid::SECP256R1) })
+        .to_der();
+    let parts = "--b\r\nContent-Type: application/pkcs8\r\n\r\nMAUCAQAwAA==\r\n\
+                 --b\r\nContent-Type: application/pkcs7-mime\r\n\r\nMAA=\r\n--b--\r\n";
+    write(
+        "est_answer",
+        &[
+            ("cacerts", &with(0, &bundle)),
+            ("cacerts_pem", &with(0, &pem(&bundle))),
+            ("csrattrs", &with(4 + 2, &pem(&attrs))),
+            ("issued", &with(8, &bundle)),
+            ("later", &with(0x28, b"120")),
+            ("key", &with(12 + 1, parts.as_bytes())),
+        ],
+    )?;
+    let post = |path: &str, body: &[u8]| [path.as_bytes(), b"\n", body].concat();
+    write(
+        "est_request",
+        &[
+            ("cacerts", &post("/.well-known/est/cacerts", b"")),
+            ("enrol", &post("/.well-known/est/simpleenroll", &pem(csr.as_der()))),
+            ("label", &post("/.well-known/est/a%20b/simplereenroll/", csr.as_der())),
+            ("key", &post("/.well-known/est/serverkeygen", csr.as_der())),
+        ],
+    )?;
+    write("est_csr_attrs", &[("template", &attrs), ("list", &list), ("none", &[0x30, 0])])?;
+    let data = PkiData::new(csr.clone(), world.repeating).unwrap();
+    let failed = StatusInfo::failed(FailInfo::PopFailed, [1]).because("no");
+    let response = PkiResponse::to(&data, &[failed]).unwrap();
+    write(
+        "est_cmc",
+        &[
+            ("data", &data.to_der()),
+            ("response", &response.to_der()),
+            ("unsigned", &response.to_unsigned_cms()),
+        ],
+    )?;
+    write(
+        "est_headers",
+        &[
+            ("basic", b"Basic realm=\"a, \\\"b\", Digest realm=r"),
+            ("digest", b"Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256"),
+            ("answer", b"Digest username=u, realm=r, nonce=n, uri=\"/\", response=00"),
+            ("label", b"vpn devices"),
         ],
     )
 }

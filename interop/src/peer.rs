@@ -121,6 +121,22 @@ pub const GNUTLS: Peer = Peer { name: "gnutls", needs: &[Need::Program("certtool
 /// OpenSSL, reading what we wrote, and writing for us.
 pub const OPENSSL: Peer = Peer { name: "openssl", needs: &[Need::Program("openssl")] };
 
+/// curl, with OpenSSL around it.
+pub const CURL: Peer =
+    Peer { name: "curl", needs: &[Need::Program("curl"), Need::Program("openssl")] };
+
+/// BouncyCastle's EST client, from Debian's `libbcpkix-java`.
+pub const BOUNCYCASTLE: Peer = Peer {
+    name: "bouncycastle",
+    needs: &[
+        Need::Program("java"),
+        // Runs a source file as it is.
+        Need::Program("javac"),
+        Need::File("/usr/share/java/bcpkix.jar"),
+        Need::Program("openssl"),
+    ],
+};
+
 /// Our client with our server: no peer, only this machine.
 pub const NONE: Peer = Peer { name: "devicecert", needs: &[] };
 

@@ -74,8 +74,8 @@ impl Refusal {
     /// 401 with the ways in which a client may authenticate.
     #[must_use]
     pub fn unauthorised(challenges: Vec<Challenge>) -> Self {
+        // Without words: BouncyCastle's client gives up on a challenge that has a body.
         Self { challenges, ..Self::with(StatusCode::UNAUTHORIZED) }
-            .because("authentication required")
     }
 
     /// What a client that sent something wrong is told: the status of the error, and its words,
@@ -155,8 +155,8 @@ impl Refusal {
                 (CMC_RESPONSE, emission.response_lines.encode(&cms))
             }
             true => {
-                let text = self.text.as_deref().unwrap_or_default();
-                ("text/plain; charset=utf-8", format!("{text}\n").into_bytes())
+                let text = self.text.as_ref().map(|text| format!("{text}\n").into_bytes());
+                ("text/plain; charset=utf-8", text.unwrap_or_default())
             }
         };
         let mut response = Response::new(body);

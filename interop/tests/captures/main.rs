@@ -17,6 +17,7 @@
 mod apple;
 mod captures;
 mod cryptlib;
+mod est;
 mod fleet;
 mod go;
 mod ndes;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         cryptlib::cases(),
         go::cases(),
         rfc::cases(),
+        est::cases(),
         peer_requests::cases(),
         peer_replies::cases(),
         peer_servers::cases(),

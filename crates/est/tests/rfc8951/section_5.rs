@@ -13,6 +13,15 @@ fn a_refusal_is_plain_text() {
     assert_eq!(answer.body(), b"not this device\n");
 }
 
+/// BouncyCastle's client gives up on a challenge that has a body.
+#[test]
+fn a_challenge_has_no_body() {
+    let challenge = devicecert_est::Challenge::basic("realm").unwrap();
+    let answer = Refusal::unauthorised(vec![challenge]).to_http(EmissionProfile::default());
+    assert_eq!((answer.status().as_u16(), answer.body().len()), (401, 0));
+    assert_eq!(answer.headers()["www-authenticate"], "Basic realm=\"realm\"");
+}
+
 #[test]
 fn what_is_wrong_with_the_server_itself_is_not_told() {
     let error = Error::from(Misuse::WrongCertificate);

@@ -1,0 +1,26 @@
+//! CMC messages: PKIData, PKIResponse, and both inside SignedData.
+
+use devicecert_crypto_rust::RustCrypto;
+use devicecert_est::cmc::{FullRequest, FullResponse, PkiData, PkiResponse};
+use devicecert_est::{Limits, Tolerance};
+
+pub fn run(data: &[u8]) {
+    let limits = Limits::default();
+    if let Ok(read) = PkiData::parse(data, &limits) {
+        let written = read.to_der();
+        assert_eq!(PkiData::parse(&written, &limits).unwrap(), read);
+        drop(PkiResponse::to(&read, &[]));
+    }
+    if let Ok(read) = PkiResponse::parse(data, &limits) {
+        assert_eq!(PkiResponse::parse(&read.to_der(), &limits).unwrap(), read);
+        if let Ok(statuses) = read.statuses(&limits) {
+            let written = PkiResponse::new(&statuses).to_der();
+            let again = PkiResponse::parse(&written, &limits).unwrap();
+            assert_eq!(again.statuses(&limits).unwrap(), statuses);
+        }
+    }
+    drop(FullRequest::parse(data, &RustCrypto, &Tolerance::default(), &limits));
+    if let Ok(read) = FullResponse::parse(data, &limits) {
+        drop(read.unverified(&limits));
+    }
+}
