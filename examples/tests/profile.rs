@@ -53,7 +53,7 @@ fn findings() {
     assert_eq!(
         show(finding, profile, Path::new("a.xml")),
         "error FL001: Fleet variable $FLEET_VAR_HOST_UID is not supported in Windows profiles.\n  \
-         --> a.xml:2:54 (./A)\n   \
+         --> a.xml:2:51 (./A)\n   \
          | \t<Item><Target><LocURI>./A</LocURI></Target><Data>$FLEET_VAR_HOST_UID</Data></Item></Replace>\n   \
          | \t                                                 ^^^^^^^^^^^^^^^^^^^\n   \
          = Fleet refuses the profile; what is no variable would reach the device as it is written\n   \
@@ -61,7 +61,7 @@ fn findings() {
     );
     assert_eq!(
         to_json(&found),
-        "[{\"column\":54,\"line\":2,\"message\":\"Fleet variable $FLEET_VAR_HOST_UID is not supported \
+        "[{\"column\":51,\"line\":2,\"message\":\"Fleet variable $FLEET_VAR_HOST_UID is not supported \
          in Windows profiles.\",\"path\":\"./A\",\"rule\":\"FL001\",\"severity\":\"error\"}]"
     );
 }
