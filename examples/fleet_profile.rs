@@ -222,6 +222,12 @@ fn summary(findings: &[Finding]) -> String {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     match (count(Severity::Error), count(Severity::Warning)) {
         (0, 0) => "nothing is wrong".to_owned(),
-        (errors, warnings) => format!("{errors} errors, {warnings} warnings"),
+        (errors, warnings) => {
+            let some = |number: usize, what| match number {
+                1 => format!("1 {what}"),
+                number => format!("{number} {what}s"),
+            };
+            format!("{}, {}", some(errors, "error"), some(warnings, "warning"))
+        }
     }
 }

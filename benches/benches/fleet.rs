@@ -9,7 +9,14 @@
 //!
 //! `cargo bench -p devicecert-benches --bench fleet`. The four take turns, so that what the machine
 //! and its neighbours do is done to all of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout
+)]
 
 use std::borrow::Cow;
 use std::hint::black_box;

@@ -183,7 +183,11 @@ impl<'a> Check<'a> {
         match destination {
             Destination::AppleProfile => apple::check(&upload, &mut report),
             Destination::WindowsProfile => windows::check(&upload, &mut report),
-            _ => {}
+            _ => {
+                if let Some(Err(fault)) = &upload.xml {
+                    report.find(&catalogue::FL018, fault.span.clone(), fault.in_words(&text));
+                }
+            }
         }
         report.finish()
     }

@@ -165,7 +165,12 @@ fn places(upload: &Upload<'_>, report: &mut Report<'_>) {
     for (found, why) in misplaced {
         let name = found.variable.full_name();
         let (rule, message) = match why {
-            // These are told in Fleet's words.
+            WhyMisplaced::NotIn(_)
+                if matches!(found.variable, Variable::Secret(_) | Variable::HostVital(_)) =>
+            {
+                (&FL063, format!("${name} is not filled in in such a document."))
+            }
+            // These are told already.
             WhyMisplaced::Unknown | WhyMisplaced::NotIn(_) => continue,
             WhyMisplaced::Embedded => {
                 (&FL060, format!("${name} is not all of the text of its element."))

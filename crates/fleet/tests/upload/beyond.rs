@@ -129,6 +129,35 @@ fn places_are_judged_as_the_template_judges_them() {
     }
 }
 
+/// Documents that are neither profile.
+#[test]
+fn other_documents() {
+    for (text, destination, id) in [
+        ("<dict>", Destination::AppleApp, "FL018"),
+        (
+            "<dict><key>a</key><string>$FLEET_VAR_BOZO</string></dict>",
+            Destination::AppleApp,
+            "FL001",
+        ),
+        ("$FLEET_SECRET_A", Destination::CaField, "FL063"),
+        ("{\"a\": $FLEET_VAR_HOST_UUID}", Destination::AndroidApp, "FL063"),
+        ("/CN=$FLEET_VAR_HOST_PLATFORM", Destination::AndroidSubject, "FL001"),
+        ("#!/bin/sh\n$FLEET_VAR_HOST_UUID", Destination::Script, "FL001"),
+        ("echo $FLEET_SECRET_A", Destination::Script, "FL063"),
+    ] {
+        assert_eq!(of_rule(text, destination, id).len(), 1, "{text}");
+        assert!(Template::compile(text, destination).is_err(), "{text}");
+    }
+    for (text, destination) in [
+        ("<dict><key>a</key><string>$FLEET_VAR_HOST_UUID</string></dict>", Destination::AppleApp),
+        ("$FLEET_VAR_HOST_HARDWARE_SERIAL", Destination::CaField),
+        ("/CN=$FLEET_VAR_HOST_UUID", Destination::AndroidSubject),
+        ("#!/bin/sh\necho $FLEET_SECRET_A", Destination::Script),
+    ] {
+        assert_eq!(find(text, destination, CURRENT), [], "{text}");
+    }
+}
+
 #[test]
 fn everything_at_once() {
     let text = profile(&payload(
