@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
-use devicecert_pki::cms::RecipientIdentifier;
+use devicecert_pki::cms::{RecipientIdentifier, RecipientInfo};
 use devicecert_pki::{Certificate, Signer, Tolerance};
 use devicecert_scep::error::UnacceptableReply;
 use devicecert_scep::{
@@ -279,7 +279,11 @@ fn a_rollover_that_waits_is_put_aside_with_both_cas() {
     let request = until_sent(&mut resumed, device.key, &server, NOW);
     let envelope = Received::parse(request.body()).envelope();
     let recipient = next(&server).authority.recipient();
-    let named = envelope.recipient(recipient, &Tolerance::STRICT).unwrap();
+    let Some(RecipientInfo::KeyTransport(named)) =
+        envelope.recipient(recipient, &Tolerance::STRICT)
+    else {
+        panic!("nobody is named")
+    };
     assert_eq!(named.identifier, RecipientIdentifier::of(recipient));
     let pending = PkiMessage::reply(&server, request.body(), PkiStatus::Pending).to_der();
     resumed.received(&Response::new(pending)).unwrap();
