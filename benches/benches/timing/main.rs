@@ -19,6 +19,10 @@
 //! The groups are those an attacker would want to tell apart. Between them nothing is compared: how
 //! a content key is encrypted stands in the clear.
 //!
+//! A damaged key wrap (RFC 3394) is told from a right one by some 20 ns in 70 µs where it is told at
+//! all. It says nothing that its sender does not know: nobody can change a wrap into another one that
+//! is right.
+//!
 //! Two differences are there by nature, and are printed for their size:
 //!
 //! * A sender's point that is not on the curve is refused before any private key works on it. The

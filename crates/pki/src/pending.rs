@@ -213,8 +213,9 @@ impl<T> fmt::Debug for Locked<T> {
 /// The unwrapped key where it has the right length, the stand-in otherwise, chosen without a
 /// branch on which of the two it was.
 fn implicit_rejection(answer: &Result<Secret, KeyError>, stand_in: &Secret) -> Secret {
-    let unwrapped = answer.as_ref().map(Secret::expose).unwrap_or_default();
-    let fits = Choice::from(u8::from(unwrapped.len() == stand_in.len()));
+    // As many octets to go through in either case.
+    let unwrapped = answer.as_ref().unwrap_or(stand_in).expose();
+    let fits = Choice::from(u8::from(answer.is_ok() & (unwrapped.len() == stand_in.len())));
     let padded = unwrapped.iter().copied().chain(core::iter::repeat(0));
     let key = stand_in
         .expose()

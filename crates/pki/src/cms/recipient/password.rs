@@ -271,9 +271,8 @@ fn unwrap(
         .iter()
         .zip(rest)
         .fold(Choice::from(1), |right, (check, octet)| right & (!*check).ct_eq(octet));
-    let content_key = rest.get(..usize::from(*length)).map(<[u8]>::to_vec).map(Secret::new);
-    match bool::from(right) {
-        true => content_key,
-        false => None,
-    }
+    let content_key = rest.get(..usize::from(*length));
+    let fits = content_key.is_some();
+    let content_key = Secret::new(content_key.unwrap_or(rest).to_vec());
+    (bool::from(right) & fits).then_some(content_key)
 }
