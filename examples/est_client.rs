@@ -8,15 +8,12 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::{Args, Parser, Subcommand};
-use devicecert::est::cmc::PkiData;
 use devicecert::est::{
     CaCertificates, Credentials, Draft, Endpoint, Enrolment, Error as EstLibraryError,
     ExplicitTrustAnchors, ImplicitTrustAnchors, Issued, KeyProtection, Label, NameMatch, Undecided,
 };
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::pki::{
-    Certificate, CertificateParams, CsrParams, GeneralName, KeyKind, Name, Time, Validity, to_pem,
-};
+use devicecert::pki::{Certificate, CsrParams, GeneralName, KeyKind, Name, Time, to_pem};
 use devicecert_examples::client::Patience;
 use devicecert_examples::est::client::{self, EstError, Linking, Outcome};
 use devicecert_examples::est::{Identity, Kek, Session, TlsVersions, Trust, pkcs8};
@@ -397,17 +394,8 @@ fn full_cmc(cli: &Cli, endpoint: &Endpoint, wanted: &Wanted) -> Result<String, B
     let key = new_key(cli, wanted.new_key)?;
     let mut params = CsrParams::new(wanted.subject.clone());
     params.subject_alt_name = wanted.dns.iter().cloned().map(GeneralName::Dns).collect();
-    let csr = params.unsigned(key.public_key())?.sign(&*key)?;
     let provider = cli.provider.provider();
-    let data = PkiData::new(csr, provider)?;
-    let now = Time::from(SystemTime::now());
-    let day = std::time::Duration::from_secs(86_400);
-    let validity = Validity::lasting(now.before(day), day.saturating_mul(2));
-    let (subject, public) = (wanted.subject.clone(), key.public_key().clone());
-    let signer = CertificateParams::self_signed(subject, public, validity, provider)?
-        .unsigned(key.public_key())?
-        .sign(&*key)?;
-    let message = data.unsigned(&signer, provider)?.sign(&*key)?;
+    let (data, message) = client::full_request(&params, &*key, provider)?;
     let credentials = match (&cli.user, &cli.password) {
         (Some(user), Some(password)) => Some(Credentials::new(user, password.as_str())?),
         _ => None,

@@ -11,6 +11,7 @@ mod classify;
 mod csr;
 mod encoding;
 mod enveloped;
+mod est;
 mod input;
 mod key;
 mod names;
@@ -248,6 +249,7 @@ impl Look<'_> {
             Kind::Certificate => certificate::look(self, bytes, &der, place, &inner),
             Kind::Csr => csr::look(self, bytes, &der, place, &inner),
             Kind::PrivateKey => key::look(self, &der, &inner),
+            Kind::CsrAttrs => est::csr_attrs(self, &der, &inner),
             other => small::look(self, other, &der, &inner),
         }
     }

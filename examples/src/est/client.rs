@@ -1,6 +1,6 @@
 //! The client's side: questions and enrolments over a [`Session`].
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use devicecert::est::cmc::{FullResponse, PkiData, PkiResponse};
 use devicecert::est::error::UnacceptableReply;
@@ -9,7 +9,10 @@ use devicecert::est::{
     UnverifiedCaCertificates,
 };
 use devicecert::pki::error::KeyError;
-use devicecert::pki::{Certificate, Provider, PublicKey};
+use devicecert::pki::{
+    Certificate, CertificateParams, CsrParams, Error as PkiError, Provider, PublicKey, Time,
+    Validity,
+};
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
 
@@ -33,6 +36,12 @@ pub enum EstError {
     /// A key at hand could not do its part.
     #[error(transparent)]
     Key(#[from] KeyError),
+}
+
+impl From<PkiError> for EstError {
+    fn from(error: PkiError) -> Self {
+        Error::from(error).into()
+    }
 }
 
 /// What came of an enrolment.
@@ -72,6 +81,28 @@ pub fn ca_certs(
 pub fn csr_attrs(session: &mut Session, endpoint: &Endpoint) -> Result<Option<CsrAttrs>, EstError> {
     let response = ask(session, endpoint, endpoint.csr_attrs()?)?;
     Ok(CsrAttrs::read(endpoint, &response)?)
+}
+
+/// A Full PKI Request for one certificate, signed with a self-signed certificate for its own key.
+///
+/// # Errors
+/// [`EstError`] if the key cannot sign.
+pub fn full_request(
+    params: &CsrParams,
+    key: &dyn Key,
+    provider: &dyn Provider,
+) -> Result<(PkiData, Vec<u8>), EstError> {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let csr = params.unsigned(key.public_key()).and_then(|csr| csr.sign(key))?;
+    let now = Time::from(SystemTime::now());
+    let validity = Validity::lasting(now.before(DAY), DAY.saturating_mul(2));
+    let (subject, public) = (params.subject.clone(), key.public_key().clone());
+    let signer = CertificateParams::self_signed(subject, public, validity, provider)
+        .and_then(|signer| signer.unsigned(key.public_key()))
+        .and_then(|signer| signer.sign(key))?;
+    let data = PkiData::new(csr, provider)?;
+    let message = data.unsigned(&signer, provider)?.sign(key)?;
+    Ok((data, message))
 }
 
 /// Sends a Full PKI Request, and returns what the server says and the certificates it sent.

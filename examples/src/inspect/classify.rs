@@ -23,6 +23,8 @@ pub(super) enum Kind {
     IssuerAndSubject,
     /// Name and INTEGER: the content of GetCert and GetCRL.
     IssuerAndSerial,
+    /// CSR attributes: object identifiers and attributes.
+    CsrAttrs,
 }
 
 const EXPECTED: &str = "a CMS message, certificate, certification request or private key";
@@ -31,6 +33,9 @@ pub(super) fn classify(der: &[u8]) -> Result<Kind, Error> {
     let outer = Tlv::parse(der, EXPECTED)?;
     if outer.tag != tag::SEQUENCE {
         return Err(outer.unexpected(EXPECTED, Found::Tag(outer.tag)));
+    }
+    if is_csr_attrs(outer.reader()) {
+        return Ok(Kind::CsrAttrs);
     }
     let mut fields = outer.reader();
     let first = fields.any(EXPECTED)?;
@@ -58,6 +63,27 @@ pub(super) fn classify(der: &[u8]) -> Result<Kind, Error> {
             Err(Malformed { offset: outer.offset, expected: EXPECTED, found }.into())
         }
     }
+}
+
+/// Nothing but object identifiers, and SEQUENCEs of an identifier and a SET. No other value that is
+/// read here looks so.
+fn is_csr_attrs(mut elements: Reader<'_>) -> bool {
+    while !elements.is_empty() {
+        let Ok(element) = elements.any(EXPECTED) else { return false };
+        let is_attribute = || {
+            let found = tags(element.reader());
+            found.is_ok_and(|found| found == [tag::OID, tag::SET])
+        };
+        let is_element = match element.tag {
+            tag::OID => true,
+            tag::SEQUENCE => is_attribute(),
+            _ => false,
+        };
+        if !is_element {
+            return false;
+        }
+    }
+    true
 }
 
 /// Certificate, request and CRL are alike outside: something, an algorithm, a signature.

@@ -56,6 +56,17 @@ const KNOWN: &[(&str, &str)] = &[
     ("1.2.840.113549.1.7.6", "encryptedData"),
     ("1.2.840.113549.1.9.16.1.4", "TSTInfo"),
     ("1.2.840.113549.1.9.16.1.23", "authEnvelopedData"),
+    // EST and CMC
+    ("1.3.6.1.5.5.7.12.2", "PKIData"),
+    ("1.3.6.1.5.5.7.12.3", "PKIResponse"),
+    ("1.3.6.1.5.5.7.7.5", "transactionId"),
+    ("1.3.6.1.5.5.7.7.6", "senderNonce"),
+    ("1.3.6.1.5.5.7.7.7", "recipientNonce"),
+    ("1.3.6.1.5.5.7.7.25", "statusInfoV2"),
+    ("1.3.6.1.5.5.7.7.36", "changeSubjectName"),
+    ("1.2.840.113549.1.9.16.2.58", "estIdentityLinking"),
+    ("1.2.840.113549.1.9.16.2.61", "certificationRequestInfoTemplate"),
+    ("2.16.840.1.101.2.1.2.78.5", "asymmetricKeyPackage"),
     // Digests
     ("1.2.840.113549.2.5", "MD5"),
     ("1.3.14.3.2.26", "SHA-1"),

@@ -8,7 +8,7 @@ use devicecert::pki::{Certificate, Error, oid};
 use devicecert::scep::AttributeName;
 
 use super::page::{bytes, hex, plural};
-use super::{Look, Place, algorithms, certs_only, names, scep};
+use super::{Look, Place, algorithms, certs_only, est, names, scep};
 
 /// Where the parts of a message lie. The values themselves come from [`SignedData`].
 #[derive(Default)]
@@ -26,6 +26,7 @@ pub(super) fn look(look: &mut Look<'_>, der: &[u8], place: &Place) {
         parsed.as_ref().is_ok_and(|signed| signed.signers().iter().any(has_scep_attributes));
     look.page.heading(match &parsed {
         _ if is_scep => "pkiMessage (SCEP, RFC 8894 section 3.2)",
+        Ok(signed) if est::is_cmc(signed) => "CMC message (RFC 5272)",
         Ok(signed) if signed.signers().is_empty() => {
             "Certs-only message (SignedData without a signer, RFC 5652 section 5.1)"
         }
@@ -216,7 +217,7 @@ fn content(
     place: &Place,
 ) {
     let is_signed = !signed.signers().is_empty();
-    if is_signed && signed.content_type() != oid::DATA {
+    if is_signed && signed.content_type() != oid::DATA && !est::is_cmc(signed) {
         look.unusual(
             format!("the content is of type {}", names::oid(&signed.content_type())),
             "In SCEP it is data (RFC 8894 section 3.2).",
@@ -227,7 +228,9 @@ fn content(
             look.page.heading(&format!("Signed content, {}", bytes(octets.len())));
             let header = tlv.raw.len().saturating_sub(tlv.value.len());
             let inside = place.plus(tlv.offset.saturating_add(header));
-            if octets.first() == Some(&tag::SEQUENCE) {
+            if est::is_cmc(signed) {
+                est::cmc(look, signed, octets, &inside);
+            } else if octets.first() == Some(&tag::SEQUENCE) {
                 let before = std::mem::replace(&mut look.outer_signer, signer);
                 look.value(octets, &inside);
                 look.outer_signer = before;

@@ -26,6 +26,7 @@ pub(super) fn look(look: &mut Look<'_>, kind: Kind, der: &[u8], place: &Place) {
         | Kind::EnvelopedData
         | Kind::Certificate
         | Kind::Csr
+        | Kind::CsrAttrs
         | Kind::PrivateKey => Ok(()),
     };
     if let Err(error) = result {

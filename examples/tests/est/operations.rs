@@ -1,12 +1,12 @@
 //! Every operation, under every kind of TLS.
 
 use devicecert::est::LinkingPolicy;
-use devicecert::est::cmc::{PkiData, Status};
+use devicecert::est::cmc::Status;
 use devicecert::est::{
     CaCertificates, Credentials, Draft, Enrolment, ImplicitTrustAnchors, KeyProtection, NameMatch,
 };
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::pki::{CertificateParams, CsrParams, KeyKind, Time, Validity};
+use devicecert::pki::{CsrParams, KeyKind, Time};
 use devicecert_examples::est::client::{self, Linking};
 use devicecert_examples::est::{ClientCertificates, Session, TlsVersions, Trust};
 use devicecert_examples::server::{Approval, Store, Verdict};
@@ -73,19 +73,8 @@ fn full_cmc(world: &World, tls: TlsVersions) {
     let key = BACKEND.generate(P256).unwrap();
     let params = CsrParams::new("CN=device-1".parse().unwrap());
     let mut session = world.session(None, tls);
-    let csr = params.unsigned(key.public_key()).unwrap().sign(&*key).unwrap();
     let provider = BACKEND.provider();
-    let data = PkiData::new(csr, provider).unwrap();
-    let day = std::time::Duration::from_secs(86_400);
-    let validity = Validity::lasting(now().before(day), day * 2);
-    let public = key.public_key().clone();
-    let signer = CertificateParams::self_signed(params.subject, public, validity, provider)
-        .unwrap()
-        .unsigned(key.public_key())
-        .unwrap()
-        .sign(&*key)
-        .unwrap();
-    let message = data.unsigned(&signer, provider).unwrap().sign(&*key).unwrap();
+    let (data, message) = client::full_request(&params, &*key, provider).unwrap();
     let credentials = Credentials::new(USER, PASSWORD).unwrap();
     let endpoint = world.endpoint();
     let (content, response) = client::full_cmc(

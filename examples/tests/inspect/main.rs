@@ -9,6 +9,7 @@
 )]
 
 mod damage;
+mod est;
 mod support;
 
 use base64::Engine;

@@ -164,7 +164,7 @@ fn a_wrong_link_is_pop_failed() {
 #[test]
 fn a_cmc_response_in_an_error_is_read() {
     let failed = StatusInfo::failed(FailInfo::BadRequest, [1]).because("no such device");
-    let body = base64(&PkiResponse::new(&[failed.clone()]).to_unsigned_cms());
+    let body = base64(&PkiResponse::new(std::slice::from_ref(&failed)).to_unsigned_cms());
     let answer = response(403, &[("Content-Type", "application/pkcs7-mime")], body);
     let mut enrolment = Enrolment::new(endpoint(), csr("CN=device-1", &DEVICE), &RustCrypto);
     sent(&mut enrolment, &DEVICE);

@@ -130,8 +130,8 @@ fn extensions_come_once_and_each_of_them_once() {
     const SAN: [u8; 7] = [0x30, 5, 6, 3, 0x55, 0x1d, 0x11];
     let partial = extensions(devicecert_est::oid::EXTENSION_REQ_TEMPLATE, &SAN);
     let full = extensions(oid::EXTENSION_REQUEST, &[0x30, 9, 6, 3, 0x55, 0x1d, 0x0f, 4, 2, 5, 0]);
-    assert!(with(template_with(&[partial.clone()])).is_ok());
-    assert!(with(template_with(&[full.clone()])).is_ok());
+    assert!(with(template_with(std::slice::from_ref(&partial))).is_ok());
+    assert!(with(template_with(std::slice::from_ref(&full))).is_ok());
     refused(template_with(&[partial.clone(), partial]));
     refused(template_with(&[full.clone(), full.clone()]));
     let partial = extensions(devicecert_est::oid::EXTENSION_REQ_TEMPLATE, &SAN);
