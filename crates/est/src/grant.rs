@@ -227,9 +227,7 @@ impl GenerateKey {
                 Recipient::Symmetric(identifier.clone(), key.clone())
             }
             (WantedProtection::AsymmetricKey(_), EnvelopeKey::Certificate(certificate)) => {
-                provider
-                    .check_recipient(certificate.public_key(), seal.key_transport)
-                    .map_err(Error::from)?;
+                seal.check_recipient(certificate.public_key(), provider)?;
                 Recipient::Certificate(Box::new(certificate.clone()))
             }
             _ => return Err(Misuse::KeyProtection.into()),

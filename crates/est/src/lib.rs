@@ -44,9 +44,8 @@
 //! given what TLS found out), §3.7 (registration authorities), §4.1 to §4.5; RFC 8951; RFC 9908;
 //! RFC 6402 §2.8; RFC 7894's estIdentityLinking; of RFC 5272 what [`cmc`] says.
 //!
-//! Not covered: TLS itself, certificate-less TLS (§3.3.3), key agreement recipients for generated
-//! keys, the further operations of RFC 8295, EST over CoAP (RFC 9148), otpChallenge and
-//! revocationChallenge of RFC 7894.
+//! Not covered: TLS itself, certificate-less TLS (§3.3.3), the further operations of RFC 8295,
+//! EST over CoAP (RFC 9148), otpChallenge and revocationChallenge of RFC 7894.
 
 mod authentication;
 mod body;

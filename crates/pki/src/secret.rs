@@ -29,6 +29,11 @@ impl Secret {
         &self.0
     }
 
+    /// Shortens it; what is cut off is wiped with the rest.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     /// How many bytes there are.
     #[must_use]
     pub fn len(&self) -> usize {

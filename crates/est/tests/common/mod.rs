@@ -241,7 +241,9 @@ pub(crate) fn drive(
             Step::Sign(ask) => {
                 enrolment.signed(&key.sign(&ask).map_err(devicecert_pki::Error::from)?)?;
             }
-            Step::Decrypt(ask) => enrolment.decrypted(RSA.decrypt(&ask))?,
+            Step::Decrypt(ask) => {
+                enrolment.decrypted(RSA.decrypt(&ask).or_else(|_| STRANGER.decrypt(&ask)))?;
+            }
             Step::Wait(pause) => now = now.after(pause),
             Step::Done(issued) => return Ok(*issued),
         }

@@ -56,11 +56,14 @@ fn a_key_encrypted_with_a_symmetric_key() {
 
 #[test]
 fn a_key_encrypted_to_a_certificate() {
-    let mut server = Server::new();
-    let known = issue(&server.ca, &CA, &csr("CN=device-1", &RSA), Vec::new());
-    server.known = vec![known.clone()];
-    let mut enrolment = asking(KeyProtection::Certificate(Box::new(known)));
-    check(&drive(&mut enrolment, &DEVICE, |request| server.handle(request)).unwrap());
+    // By key transport to the first, and by key agreement to the second.
+    for key in [&*RSA, &*STRANGER] {
+        let mut server = Server::new();
+        let known = issue(&server.ca, &CA, &csr("CN=device-1", key), Vec::new());
+        server.known = vec![known.clone()];
+        let mut enrolment = asking(KeyProtection::Certificate(Box::new(known)));
+        check(&drive(&mut enrolment, &DEVICE, |request| server.handle(request)).unwrap());
+    }
 }
 
 /// "If the key is unknown, the server MUST return an error".

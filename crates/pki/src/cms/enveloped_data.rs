@@ -158,7 +158,9 @@ pub(crate) fn decrypt(
     }
     // A backend may refuse a weak key, which only the content key could have told it.
     provider.decrypt_blocks(cipher, key, iv, &mut content).map_err(|_| Rejected::Undecryptable)?;
-    let length = unpadded_len(&content, cipher.block_len()).ok_or(Rejected::Undecryptable)?;
-    content.truncate(length);
-    Ok(Secret::new(content))
+    // Wiped whatever it is: to wipe only what has the right padding would tell by the time it takes.
+    let mut content = Secret::new(content);
+    let length = unpadded_len(content.expose(), cipher.block_len());
+    content.truncate(length.ok_or(Rejected::Undecryptable)?);
+    Ok(content)
 }
