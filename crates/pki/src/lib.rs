@@ -21,8 +21,8 @@
 //!
 //! Covered: PKCS #10 (RFC 2986) with the attributes of RFC 2985 §5.4; reading and issuing
 //! certificates (RFC 5280 §4); names (RFC 4514); CMS SignedData with one signer, EnvelopedData
-//! with key transport, certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292);
-//! BER to DER.
+//! with key transport or an AES key that both sides have (RFC 3394), certs-only messages
+//! (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to DER.
 //!
 //! Not covered: certification path validation beyond one signature, CRLs, key agreement and
 //! password recipients, authenticated encryption.
