@@ -216,7 +216,6 @@ fn a_change_takes_the_signature_away_and_breaks_it() {
 #[test]
 fn payloads_are_encrypted_to_one_device() {
     let (key, device) = issued(KeyKind::Rsa { bits: 2048 }, "CN=Device", None, IsCa::No);
-    let (_, other) = issued(KeyKind::P256, "CN=Other", None, IsCa::No);
     let profile = sample();
     let encrypted = profile.encrypted_to(&device, Seal::default(), &RustCrypto).expect("encrypted");
     let received = read(encrypted.to_xml().expect("written").as_bytes()).expect("a profile");
@@ -249,10 +248,17 @@ fn payloads_are_encrypted_to_one_device() {
     ));
     let twice = received.encrypted_to(&device, Seal::default(), &RustCrypto);
     assert_eq!(twice.err(), Some(State::NoContent.into()));
-    assert!(matches!(
-        profile.encrypted_to(&other, Seal::default(), &RustCrypto),
-        Err(Error::Pki(_))
-    ));
+}
+
+#[test]
+fn payloads_are_encrypted_to_a_device_with_an_ec_key() {
+    let (key, device) = issued(KeyKind::P256, "CN=Device", None, IsCa::No);
+    let profile = sample();
+    let encrypted = profile.encrypted_to(&device, Seal::default(), &RustCrypto).expect("encrypted");
+    let received = read(encrypted.to_xml().expect("written").as_bytes()).expect("a profile");
+    let (limits, tolerance) = (Limits::default(), Tolerance::default());
+    let locked = received.locked(&device, &RustCrypto, &tolerance, &limits).expect("locked");
+    assert_eq!(locked.unlock(&key).expect("opened"), profile);
 }
 
 #[test]

@@ -21,9 +21,9 @@
 //!
 //! Covered: PKCS #10 (RFC 2986) with the attributes of RFC 2985 §5.4; reading and issuing
 //! certificates and CRLs (RFC 5280 §4, §5); names (RFC 4514); CMS SignedData with one signer,
-//! EnvelopedData with key transport, with a password (RFC 3211), and with key agreement on P-256
-//! and P-384 (RFC 5753), certs-only messages (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to
-//! DER.
+//! EnvelopedData with key transport, with an AES key that both sides have (RFC 3394), with a
+//! password (RFC 3211), and with key agreement on P-256 and P-384 (RFC 5753), certs-only messages
+//! (RFC 5652 §5, §6); PKCS #12 files (RFC 7292); BER to DER.
 //!
 //! Not covered: certification path validation beyond one signature; delta, indirect and partial
 //! CRLs, which are refused; key agreement with the key of a sender's certificate or with a Triple

@@ -249,10 +249,11 @@ fn section_4_5_1_a_client_does_not_wait_for_what_exists() {
 }
 
 #[test]
-fn a_key_that_cannot_receive_the_reply_cannot_ask() {
+fn the_reply_comes_to_an_ec_key_by_key_agreement() {
     let server = Server::standing();
-    let signer = Who { key: &keys::EC, ..Who::device() }.self_signed();
-    let wanted = IssuerAndSerialNumber::of(&signer);
-    let query = Query::<Certificate>::new(URL, signer, wanted, server.trust(), &RustCrypto);
-    assert_eq!(query.unwrap_err(), Misuse::KeyCannotReceive.into());
+    let device = Who { key: &keys::EC, ..Who::device() };
+    let wanted = server.issue(&Who::new("CN=device-2").csr(None));
+    let mut query = query(&server, &device.self_signed(), &wanted);
+    let found = ask(&mut query, device.key, |request| server.handle(request)).unwrap();
+    assert_eq!(found, wanted);
 }
