@@ -10,6 +10,7 @@
 
 pub mod lab;
 pub mod netns;
+pub mod ours;
 pub mod peer;
 pub mod process;
 pub mod suite;
@@ -18,6 +19,7 @@ pub mod tap;
 
 pub use lab::Lab;
 pub use netns::Netns;
+pub use ours::program;
 pub use peer::Peer;
 pub use process::{Done, Running, Tool};
 

@@ -67,6 +67,7 @@ mod multipart;
 pub mod oid;
 mod operation;
 mod path;
+mod quoted;
 mod refusal;
 mod renewal;
 mod request;

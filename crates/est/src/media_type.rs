@@ -5,6 +5,7 @@ use http::header::CONTENT_TYPE;
 
 use crate::error::UnacceptableReply;
 use crate::limits::Limits;
+use crate::quoted;
 
 pub(crate) const PKCS7_MIME: &str = "application/pkcs7-mime";
 pub(crate) const PKCS10: &str = "application/pkcs10";
@@ -29,11 +30,11 @@ impl MediaType {
     /// Blanks may stand around `;` and `=`, values with or without quotes. What cannot be read
     /// as a parameter is passed over: nothing but `boundary` and `smime-type` is ever asked for.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut pieces = split_outside_quotes(text).into_iter();
+        let mut pieces = quoted::split(text, ';');
         let essence = pieces.next().unwrap_or_default().trim().to_ascii_lowercase();
         let parameters = pieces
             .filter_map(|piece| piece.split_once('='))
-            .map(|(name, value)| (name.trim().to_ascii_lowercase(), unquoted(value.trim())))
+            .map(|(name, value)| (name.trim().to_ascii_lowercase(), quoted::unquoted(value.trim())))
             .collect();
         Self { essence, parameters }
     }
@@ -73,34 +74,4 @@ pub(crate) fn unexpected(
         },
     );
     UnacceptableReply::ContentType { expected, found }
-}
-
-fn split_outside_quotes(text: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let mut escaped = false;
-    text.split(|c| {
-        let divides = c == ';' && !quoted;
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => {}
-        }
-        divides
-    })
-    .collect()
-}
-
-fn unquoted(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"') else { return value.to_owned() };
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    let mut escaped = false;
-    inner
-        .chars()
-        .filter(|c| {
-            let drop = *c == '\\' && !escaped;
-            escaped = drop;
-            !drop
-        })
-        .collect()
 }

@@ -20,7 +20,7 @@ pub(crate) enum SameNames {
 /// anew each time. Alternative names are a set, and whether they are critical does not count. A
 /// request without any is taken to leave them as they are.
 pub(crate) fn compare(subject: &Name, extensions: &Extensions, old: &Certificate) -> SameNames {
-    if !is_same_subject(subject, old.subject()) {
+    if !subject.says_the_same(old.subject()) {
         return SameNames::OtherSubject;
     }
     let wanted = extensions.get(pki_oid::SUBJECT_ALT_NAME);
@@ -51,23 +51,4 @@ pub(crate) fn compare_params(params: &CsrParams, old: &Certificate) -> Result<Sa
 
 fn is_same_set(one: &[GeneralName], other: &[GeneralName]) -> bool {
     one.iter().all(|name| other.contains(name)) && other.iter().all(|name| one.contains(name))
-}
-
-/// Whether two names say the same, character by character; only the string types may differ.
-/// Nothing looser will do: `CN=Admin` is not `CN=admin`.
-fn is_same_subject(one: &Name, other: &Name) -> bool {
-    let said = |name: &Name| {
-        let mut all: Vec<_> = name
-            .attributes()
-            .iter()
-            .map(|attribute| {
-                let text = attribute.text().ok_or_else(|| attribute.value_der().to_vec());
-                (attribute.rdn(), attribute.type_name().into_owned(), text)
-            })
-            .collect();
-        // The attributes of one RDN are a set.
-        all.sort();
-        all
-    };
-    one == other || said(one) == said(other)
 }

@@ -38,7 +38,8 @@ const MAX_ATTRIBUTES: usize = 64;
 /// ```
 ///
 /// `==` compares the encodings octet by octet, as issuer and serial number are compared when
-/// somebody looks for a certificate; [`Name::matches`] compares what they mean.
+/// somebody looks for a certificate; [`Name::matches`] compares what they mean, and
+/// [`Name::says_the_same`] what they say.
 ///
 /// What is made from text is encoded as RFC 5280 §4.1.2.4 asks: C, serialNumber and dnQualifier
 /// as PrintableString, DC and emailAddress as IA5String, all others as UTF8String.
@@ -151,6 +152,17 @@ impl Name {
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         self == other || compare::canonical(self) == compare::canonical(other)
+    }
+
+    /// Whether both names say the same, character by character: the same attributes in the same
+    /// RDNs, in texts that differ in nothing but their string type, which clients choose anew each
+    /// time.
+    ///
+    /// This is the comparison for what somebody may have. [`matches`](Self::matches) is too loose
+    /// for that: `CN=Admin` is not `CN=admin`.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self == other || compare::said(self) == compare::said(other)
     }
 }
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use devicecert_interop::peer::{NONE, OPENSSL};
 use devicecert_interop::suite::{Case, case};
-use devicecert_interop::{Lab, Outcome, Tool};
+use devicecert_interop::{Lab, Outcome, Tool, program};
 
-use crate::ours::{PASSWORD, Server, USER, check, program};
+use crate::ours::{PASSWORD, Server, USER, check};
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![

@@ -2,31 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use devicecert_interop::{Lab, Outcome, Running, Tool};
+use devicecert_interop::{Lab, Outcome, Running, Tool, program};
 
 /// The only user of our server.
 pub(crate) const USER: &str = "device";
 pub(crate) const PASSWORD: &str = "correct-horse";
-
-/// Finds an example program that cargo has built.
-pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
-    let folder = match std::env::var_os("DEVICECERT_EXAMPLES_DIR") {
-        Some(folder) => PathBuf::from(folder),
-        // target/<profile>/deps/est-<hash>, beside target/<profile>/examples
-        None => {
-            let executable = std::env::current_exe()?;
-            let profile = executable.ancestors().nth(2).unwrap_or(Path::new("."));
-            profile.join("examples")
-        }
-    };
-    let path = folder.join(name);
-    if path.is_file() {
-        return Ok(path);
-    }
-    let path = path.display();
-    Err(format!("{path} is not built: run `cargo test --workspace` or `cargo build --examples`")
-        .into())
-}
 
 /// A running `est-server`.
 pub(crate) struct Server {

@@ -6,30 +6,10 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use devicecert_interop::{Done, Lab, Netns, Outcome, Running, Tool};
+use devicecert_interop::{Done, Lab, Netns, Outcome, Running, Tool, program};
 
 /// The challenge password that our server is started with.
 pub(crate) const CHALLENGE: &str = "correct-horse";
-
-/// Finds an example program that cargo has built.
-pub(crate) fn program(name: &str) -> Outcome<PathBuf> {
-    let folder = match std::env::var_os("DEVICECERT_EXAMPLES_DIR") {
-        Some(folder) => PathBuf::from(folder),
-        // target/<profile>/deps/scep-<hash>, beside target/<profile>/examples
-        None => {
-            let executable = std::env::current_exe()?;
-            let profile = executable.ancestors().nth(2).unwrap_or(Path::new("."));
-            profile.join("examples")
-        }
-    };
-    let path = folder.join(name);
-    if path.is_file() {
-        return Ok(path);
-    }
-    let path = path.display();
-    Err(format!("{path} is not built: run `cargo test --workspace` or `cargo build --examples`")
-        .into())
-}
 
 /// A running `scep-server`.
 pub(crate) struct Server {

@@ -8,6 +8,7 @@ use http::header::WWW_AUTHENTICATE;
 
 use crate::error::{Error, Misuse};
 use crate::limits::Limits;
+use crate::quoted;
 
 /// A way to authenticate that a server offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,13 +185,13 @@ pub(super) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     pub(super) fn parse(text: &str) -> Self {
         let mut parameters = Self::default();
-        split_list(text).into_iter().for_each(|item| parameters.push(item));
+        split_list(text).for_each(|item| parameters.push(item));
         parameters
     }
 
     fn push(&mut self, parameter: &str) {
         if let Some((name, value)) = parameter.split_once('=') {
-            self.0.push((name.trim().to_ascii_lowercase(), unquoted(value.trim())));
+            self.0.push((name.trim().to_ascii_lowercase(), quoted::unquoted(value.trim())));
         }
     }
 
@@ -200,36 +201,8 @@ impl Parameters {
 }
 
 /// The elements of a comma-separated list in which commas may stand inside quotes.
-fn split_list(text: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let mut escaped = false;
-    text.split(|c| {
-        let divides = c == ',' && !quoted;
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => {}
-        }
-        divides
-    })
-    .map(str::trim)
-    .filter(|item| !item.is_empty())
-    .collect()
-}
-
-fn unquoted(value: &str) -> String {
-    let Some(inner) = value.strip_prefix('"') else { return value.to_owned() };
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    let mut escaped = false;
-    inner
-        .chars()
-        .filter(|c| {
-            let drop = *c == '\\' && !escaped;
-            escaped = drop;
-            !drop
-        })
-        .collect()
+fn split_list(text: &str) -> impl Iterator<Item = &str> {
+    quoted::split(text, ',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 pub(super) fn checked(text: String) -> Result<String, Error> {

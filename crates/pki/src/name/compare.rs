@@ -47,3 +47,18 @@ fn fold(text: &str) -> String {
     }
     folded
 }
+
+/// What a name says, such that names that say the same are equal.
+pub(super) fn said(name: &Name) -> Vec<(usize, String, Result<String, Vec<u8>>)> {
+    let mut all: Vec<_> = name
+        .attributes()
+        .iter()
+        .map(|attribute| {
+            let text = attribute.text().ok_or_else(|| attribute.value_der().to_vec());
+            (attribute.rdn(), attribute.type_name().into_owned(), text)
+        })
+        .collect();
+    // The attributes of one RDN are a set.
+    all.sort();
+    all
+}

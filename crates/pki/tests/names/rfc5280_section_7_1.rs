@@ -72,3 +72,20 @@ fn what_is_no_text_must_be_the_same_octets() {
     // Octets that are no UTF-8 make no text either.
     assert_differ(&name("CN=#0c01ff"), &name("CN=#0c01fe"));
 }
+
+/// What somebody may have is compared with nothing folded.
+#[test]
+fn names_say_the_same_only_character_by_character() {
+    let utf8 = name("CN=Zür,OU=a+OU=b,O=x");
+    for same in ["CN=Zür,OU=a+OU=b,O=x", "CN=Zür,OU=b+OU=a,O=x"] {
+        assert!(utf8.says_the_same(&name(same)), "{same}");
+    }
+    for other in
+        ["CN=zür,OU=a+OU=b,O=x", "CN=Zür ,OU=a,OU=b,O=x", "CN=Zür,O=x", "O=x,OU=a+OU=b,CN=Zür"]
+    {
+        assert!(!utf8.says_the_same(&name(other)), "{other}");
+    }
+    assert!(name("CN=Zür").says_the_same(&common_name(&hex("1403 5afc72"))));
+    assert!(!name("CN=ZÜR").says_the_same(&common_name(&hex("1403 5afc72"))));
+    assert!(!name("CN=a  b").says_the_same(&name("CN=a b")));
+}
