@@ -109,7 +109,7 @@ enum Command {
         /// An AES key that the server knows, and its name, to encrypt the new key with
         #[arg(long, value_name = "NAME:HEX", env = "EST_KEK", hide_env_values = true, value_parser = Kek::parse)]
         kek: Option<Kek>,
-        /// Have the new key encrypted to the RSA key of --cert
+        /// Have the new key encrypted to the key of --cert
         #[arg(long, conflicts_with = "kek")]
         to_cert: bool,
     },
