@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its user interface")]
 
 use std::error::Error;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +12,8 @@ use devicecert::fleet::{
     first_unprintable,
 };
 use devicecert_examples::files::{self, Readers};
-use devicecert_examples::fleet_profile::{Values, server, show, to_json};
+use devicecert_examples::fleet_profile::{Values, server, to_json};
+use devicecert_examples::profile::{self, Style, draw};
 
 const TEACHING: &str = "\
 Examples:
@@ -124,8 +125,13 @@ impl Checked {
 
     fn print(&self, file: &Path) {
         let text = String::from_utf8_lossy(&self.text);
+        let name = file.display().to_string();
         for finding in &self.findings {
-            eprintln!("{}", show(finding, &text, file));
+            let finding = profile::Finding::of_fleet(&name, finding);
+            match std::io::stderr().is_terminal() {
+                true => eprintln!("{}\n", draw(&finding, Some(&text), Style::of_environment())),
+                false => eprintln!("{finding}"),
+            }
         }
     }
 }

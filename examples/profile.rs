@@ -160,10 +160,7 @@ fn run_check(options: &Check) -> Outcome {
     let identity = options.identity.load()?;
     let mut out = io::stdout().lock();
     let drawn = out.is_terminal() && !options.json;
-    let style = match std::env::var_os("NO_COLOR") {
-        None => Style::Coloured,
-        Some(_) => Style::Plain,
-    };
+    let style = Style::of_environment();
     let mut findings: Vec<Finding> = Vec::new();
     let mut unopened = false;
     for path in &options.files {

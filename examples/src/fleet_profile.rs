@@ -1,8 +1,7 @@
 //! What `fleet-profile` reads and prints.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
-use std::path::Path;
+use std::fmt;
 
 use devicecert::fleet::{Finding, RenewalId, Server, Unavailable, Value, Variable, occurrences};
 use serde_json::Value as Json;
@@ -114,35 +113,6 @@ fn variable(key: &str) -> Variable {
     let whole = format!("${key}");
     let found = occurrences(&whole).find(|found| found.span == (0..whole.len()));
     found.map_or_else(|| Variable::from_name(key), |found| found.variable)
-}
-
-/// A finding for a person: what, where, the line, why, and what to write instead.
-#[must_use]
-pub fn show(finding: &Finding, text: &str, file: &Path) -> String {
-    let Finding { rule, severity, message, place, why, instead, .. } = finding;
-    let mut out = format!("{severity} {rule}: {message}\n");
-    let _ = write!(out, "  --> {}:{}:{}", file.display(), place.line, place.column);
-    if let Some(path) = &place.path {
-        let _ = write!(out, " ({path})");
-    }
-    out.push('\n');
-    let line = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
-    if !place.span.is_empty() && line.len() <= 240 {
-        let before: String = line.chars().take(place.column.saturating_sub(1)).map(blank).collect();
-        let marked = text.get(place.span.clone()).unwrap_or_default();
-        let marks = marked.lines().next().unwrap_or_default().chars().count().max(1);
-        let _ = writeln!(out, "   | {line}\n   | {before}{}", "^".repeat(marks));
-    }
-    let _ = writeln!(out, "   = {why}");
-    if let Some(instead) = instead {
-        let _ = writeln!(out, "   = write {instead}");
-    }
-    out
-}
-
-/// Keeps tabs, so that marks stand below what they mark.
-const fn blank(character: char) -> char {
-    if character == '\t' { '\t' } else { ' ' }
 }
 
 /// Findings for a program.

@@ -15,6 +15,17 @@ pub enum Style {
     Plain,
 }
 
+impl Style {
+    /// With colours, unless `NO_COLOR` asks for none.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        match std::env::var_os("NO_COLOR") {
+            None => Self::Coloured,
+            Some(_) => Self::Plain,
+        }
+    }
+}
+
 /// Characters of a line before and behind the place that is meant: a profile may be one line, and
 /// to look through all of it for each finding would take long.
 const AROUND: usize = 500;

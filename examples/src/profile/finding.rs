@@ -1,9 +1,9 @@
-//! One finding, of either library, in one shape for a terminal, an editor and a program.
+//! One finding, of whichever library, in one shape for a terminal, an editor and a program.
 
 use std::fmt;
 use std::ops::Range;
 
-use devicecert::{mobileconfig, syncml};
+use devicecert::{fleet, mobileconfig, syncml};
 use serde::Serialize;
 
 /// How bad a finding is.
@@ -34,7 +34,7 @@ impl fmt::Display for Severity {
 pub struct Finding {
     /// The file, as it was named.
     pub file: String,
-    /// The rule: `AP003`, `WS011`.
+    /// The rule: `AP003`, `WS011`, `FL001`.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -74,6 +74,27 @@ impl Finding {
             why: finding.why,
             instead: finding.instead,
             span: (!span.is_nowhere()).then(|| span.range()),
+        }
+    }
+
+    /// A finding of Fleet's rules.
+    #[must_use]
+    pub fn of_fleet(file: &str, finding: &fleet::Finding) -> Self {
+        let fleet::Place { span, line, column, path, .. } = finding.place.clone();
+        Self {
+            file: file.to_owned(),
+            rule: finding.rule,
+            severity: match finding.severity {
+                fleet::Severity::Warning => Severity::Warning,
+                fleet::Severity::Error => Severity::Error,
+            },
+            line: Some(line),
+            column: Some(column),
+            path,
+            found: finding.message.clone(),
+            why: finding.why.to_owned(),
+            instead: finding.instead.clone(),
+            span: (!span.is_empty()).then_some(span),
         }
     }
 

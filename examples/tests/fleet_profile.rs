@@ -1,10 +1,9 @@
 //! What `fleet-profile` reads and prints.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
-
 use devicecert::fleet::{Destination, Rules, Server, Variable, check};
-use devicecert_examples::profile::{Values, server, show, to_json};
+use devicecert_examples::fleet_profile::{Values, server, to_json};
+use devicecert_examples::profile::{Finding, Style, draw};
 
 #[test]
 fn the_server() {
@@ -51,13 +50,15 @@ fn findings() {
         check(profile.as_bytes(), Destination::WindowsProfile, &Server::default(), Rules::Current);
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(
-        show(finding, profile, Path::new("a.xml")),
-        "error FL001: Fleet variable $FLEET_VAR_HOST_UID is not supported in Windows profiles.\n  \
-         --> a.xml:2:51 (./A)\n   \
-         | \t<Item><Target><LocURI>./A</LocURI></Target><Data>$FLEET_VAR_HOST_UID</Data></Item></Replace>\n   \
-         | \t                                                 ^^^^^^^^^^^^^^^^^^^\n   \
-         = Fleet refuses the profile; what is no variable would reach the device as it is written\n   \
-         = write $FLEET_VAR_HOST_UUID\n"
+        Finding::of_fleet("a.xml", finding).to_string(),
+        "a.xml:2:51: error FL001: Fleet variable $FLEET_VAR_HOST_UID is not supported in Windows \
+         profiles. at ./A: Fleet refuses the profile; what is no variable would reach the device as \
+         it is written; write $FLEET_VAR_HOST_UUID"
+    );
+    let drawn = draw(&Finding::of_fleet("a.xml", finding), Some(profile), Style::Plain);
+    assert!(
+        drawn.starts_with("error[FL001]: ") && drawn.contains("^^^^^^^^^^^^^^^^^^^ ./A"),
+        "{drawn}"
     );
     assert_eq!(
         to_json(&found),
