@@ -9,8 +9,8 @@ use std::time::Duration;
 use devicecert::crypto_rust::{PrivateKey, RustCrypto};
 use devicecert::est::cmc::{PkiData, PkiResponse};
 use devicecert::est::{
-    CaCertificates, Client, CsrAttrs, Endpoint, Enrolment, KeyDemand, Limits, Service, Step,
-    Template, Tolerance,
+    self, Authorisation, CaCertificates, Client, CsrAttrs, Endpoint, Enrolment, KeyDemand,
+    KeyProtection, Limits, Service, Step, Template, Tolerance,
 };
 use devicecert::pki::{
     Certificate, CertificateParams, Csr, CsrParams, KeyKind, Signer, Time, Validity, oid,
@@ -35,6 +35,8 @@ struct World {
     cacerts: Response<Vec<u8>>,
     csrattrs: Response<Vec<u8>>,
     enrol: Request<Vec<u8>>,
+    key: PrivateKey,
+    issued: Certificate,
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
@@ -57,7 +59,11 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let csrattrs = service.route(&question).unwrap().csr_attrs(Some(&attrs));
     let mut enrolment = Enrolment::new(endpoint.clone(), csr.clone(), &RustCrypto);
     let Ok(Step::Send(enrol)) = enrolment.step(NOW) else { panic!("nothing to send") };
-    World { service, endpoint, ca, csr, attrs, cacerts, csrattrs, enrol }
+    let public = key.public_key().clone();
+    let issued =
+        CertificateParams::end_entity(&ca, name.parse().unwrap(), public, validity, &RustCrypto);
+    let issued = issued.unwrap().unsigned(key.public_key()).unwrap().sign(&key).unwrap();
+    World { service, endpoint, ca, csr, attrs, cacerts, csrattrs, enrol, key, issued }
 });
 
 /// A server's whole answer, from the HTTP request on.
@@ -124,6 +130,60 @@ mod ask {
         let csr = black_box(world.csr.clone());
         let mut enrolment = Enrolment::new(world.endpoint.clone(), csr, &RustCrypto);
         matches!(enrolment.step(NOW), Ok(Step::Send(_)))
+    }
+}
+
+/// A generated key and its certificate, two parts of one body.
+mod key_generation {
+    use super::{
+        Authorisation, Bencher, Client, CsrParams, Enrolment, KeyProtection, NOW, Request,
+        Response, RustCrypto, Signer, Step, WORLD, black_box, est,
+    };
+
+    /// An enrolment that waits for the answer, and what it sent.
+    fn waiting() -> (Enrolment, Request<Vec<u8>>) {
+        let world = &*WORLD;
+        let params = CsrParams::new("CN=laptop-7,O=Example".parse().unwrap());
+        let (key, protection) = (world.key.public_key().clone(), KeyProtection::Tls);
+        let endpoint = world.endpoint.clone();
+        let enrolment = Enrolment::generate_key(endpoint, params, key, protection, &RustCrypto);
+        let mut enrolment = enrolment.unwrap();
+        loop {
+            match enrolment.step(NOW).unwrap() {
+                Step::Sign(ask) => enrolment.signed(&world.key.sign(&ask).unwrap()).unwrap(),
+                Step::Send(request) => return (enrolment, request),
+                _ => panic!("neither to sign nor to send"),
+            }
+        }
+    }
+
+    fn answers(request: &Request<Vec<u8>>) -> impl Fn() -> Response<Vec<u8>> {
+        let world = &*WORLD;
+        let call = world.service.route(request).unwrap();
+        let read = call.read(request, &Client::default(), &RustCrypto).unwrap();
+        let est::Request::GenerateKey(generate) = read else { panic!("another request") };
+        let pkcs8 = world.key.to_pkcs8_der().unwrap();
+        move || {
+            let why = Authorisation::by_policy();
+            let decision = generate.grant(why, world.issued.clone(), pkcs8.clone()).unwrap();
+            call.reply(black_box(&decision)).unwrap()
+        }
+    }
+
+    #[divan::bench]
+    fn write_serverkeygen(bencher: Bencher) {
+        let (_, request) = waiting();
+        bencher.bench(answers(&request));
+    }
+
+    #[divan::bench]
+    fn read_serverkeygen(bencher: Bencher) {
+        let (_, request) = waiting();
+        let answer = answers(&request)();
+        bencher.with_inputs(|| waiting().0).bench_values(|mut enrolment| {
+            enrolment.received(black_box(&answer), NOW).unwrap();
+            enrolment
+        });
     }
 }
 
