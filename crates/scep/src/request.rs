@@ -305,7 +305,7 @@ fn read(content: &Secret, limits: &Limits) -> Result<Box<Csr>, Error> {
     Ok(Box::new(Csr::parse(der.expose(), limits)?))
 }
 
-/// Checks a signature of the signer's key that nobody made.
+/// Reads a content that nobody sent.
 ///
 /// What does not open is looked into no less than what opens to something damaged: the time of the
 /// answer would tell whether the padding was right.
@@ -314,6 +314,8 @@ fn read_in_vain(limits: &Limits) {
     let _ = read(&Secret::new(vec![0x9d; 16]), limits);
 }
 
+/// Checks a signature of the signer's key that nobody made.
+///
 /// A request that can be read is checked with its key, most often this one. Without as much work
 /// for one that cannot, the time of the answer would tell which it was, and so whether what somebody
 /// garbled of another's ciphertext still reads as a request.
