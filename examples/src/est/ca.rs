@@ -247,11 +247,10 @@ impl EstCa {
 
     /// Whether the CA remembers a certificate and has not revoked it.
     fn is_good(&self, serial: &str) -> Result<bool, AnswerError> {
-        if !self.store.has_issued(serial) {
-            return Ok(false);
+        match self.store.find(serial)? {
+            Some(certificate) => Ok(!self.store.is_revoked(&certificate)?),
+            None => Ok(false),
         }
-        let certificate = self.store.certificate(serial)?;
-        Ok(!self.store.is_revoked(&certificate)?)
     }
 
     fn wait(&self, key: &str) -> Decision {

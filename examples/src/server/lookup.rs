@@ -16,7 +16,7 @@ impl Ca {
         now: Time,
     ) -> Result<Decision, AnswerError> {
         let signer = request.transaction().signer();
-        let Some(found) = self.find(&hex(wanted.serial()))? else {
+        let Some(found) = self.store.find(&hex(wanted.serial()))? else {
             return Ok(unknown());
         };
         let may_have = signer.public_key() == found.public_key() || self.is_good(signer, now)?;
@@ -39,17 +39,10 @@ impl Ca {
 
     /// Whether the CA remembers this very certificate, which is valid and not revoked.
     pub(super) fn is_good(&self, certificate: &Certificate, now: Time) -> Result<bool, StoreError> {
-        let is_remembered = self.find(&hex(certificate.serial()))?.as_ref() == Some(certificate);
-        Ok(is_remembered
+        let remembered = self.store.find(&hex(certificate.serial()))?;
+        Ok(remembered.as_ref() == Some(certificate)
             && certificate.validity().contains(now)
             && !self.store.is_revoked(certificate)?)
-    }
-
-    fn find(&self, serial: &str) -> Result<Option<Certificate>, StoreError> {
-        match self.store.has_issued(serial) {
-            true => self.store.certificate(serial).map(Some),
-            false => Ok(None),
-        }
     }
 }
 

@@ -122,13 +122,18 @@ impl Store {
         }
     }
 
-    /// Whether the CA issued a certificate with this serial number in hexadecimal digits.
-    #[must_use]
-    pub fn has_issued(&self, serial: &str) -> bool {
-        self.issued(serial).is_file()
+    /// The certificate with this serial number in hexadecimal digits; `None` if the CA issued none.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub fn find(&self, serial: &str) -> Result<Option<Certificate>, StoreError> {
+        match self.issued(serial).is_file() {
+            true => self.certificate(serial).map(Some),
+            false => Ok(None),
+        }
     }
 
-    /// The certificate with this serial number in hexadecimal digits.
+    /// The certificate with this serial number in hexadecimal digits, which the CA issued.
     ///
     /// # Errors
     /// Names the file.
