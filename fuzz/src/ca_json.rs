@@ -34,7 +34,7 @@ pub fn run(data: &[u8]) {
         0 => {
             let profile = digicert_account().profile(&response, &limits);
             said(SECRET, profile, |profile| {
-                assert_eq!(text(body, "status").as_deref(), Some("Active"));
+                agrees(body, "status", "Active");
                 quiet(SECRET, &format!("{} {}", profile.id, profile.name));
             });
         }
@@ -44,11 +44,11 @@ pub fn run(data: &[u8]) {
             let issued = digicert_account().issued(&order, &response, &limits);
             said(SECRET, issued, |issued| {
                 assert_eq!(issued.certificate.public_key(), order.csr.public_key());
-                assert_eq!(text(body, "serial_number"), Some(issued.serial_number));
+                agrees(body, "serial_number", &issued.serial_number);
             });
         }
         2 => said(NONE, ejbca_account().status(&response, &limits), |()| {
-            assert_eq!(text(body, "status").as_deref(), Some("OK"));
+            agrees(body, "status", "OK");
         }),
         3 => {
             let code = ejbca::EnrollmentCode::from_random([0x5a; 32]);
@@ -61,7 +61,7 @@ pub fn run(data: &[u8]) {
         4 => {
             let app = intune::App::new("example.onmicrosoft.com", "client", SECRET);
             said(SECRET, app.token(&response, &limits), |token| {
-                assert_eq!(text(body, "access_token").map(Secret::from), Some(token.secret));
+                agrees(body, "access_token", &String::from_utf8_lossy(token.secret.expose()));
             });
         }
         5 => said(NONE, intune::service_url(&response, &limits), |url| assert!(url.is_https())),
@@ -69,7 +69,7 @@ pub fn run(data: &[u8]) {
             let url = "https://fef.example".parse().unwrap();
             let service = intune::Service::new(url, intune::Token::new(SECRET), "ExampleCA 1.0");
             said(SECRET, service.answer(&response, &limits), |()| {
-                assert_eq!(text(body, "code").as_deref(), Some("Success"));
+                agrees(body, "code", "Success");
             });
         }
     }
@@ -89,10 +89,12 @@ fn ejbca_account() -> ejbca::Account {
     ejbca::Account::new("https://ejbca.example".parse().unwrap(), "CA", "cp", "eep")
 }
 
-/// What another reader of JSON finds under this key.
-fn text(body: &[u8], key: &str) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    value.get(key)?.as_str().map(str::to_owned)
+/// Another reader finds the same text under this key, if it takes the body at all: it also looks at
+/// what it was not asked for, and refuses numbers, escapes and depths there that it cannot hold.
+fn agrees(body: &[u8], key: &str, found: &str) {
+    if let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) {
+        assert_eq!(value.get(key).and_then(serde_json::Value::as_str), Some(found));
+    }
 }
 
 fn said<T, E: std::error::Error>(secret: &str, outcome: Result<T, E>, check: impl FnOnce(T)) {

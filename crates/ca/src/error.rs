@@ -71,6 +71,8 @@ pub enum JsonFault {
     End,
     /// It is no JSON.
     Syntax,
+    /// It is not UTF-8, as JSON between systems must be (RFC 8259 §8.1).
+    Encoding,
     /// It is JSON of another shape.
     Shape,
 }
@@ -80,6 +82,7 @@ impl fmt::Display for JsonFault {
         f.write_str(match self {
             Self::End => "the end of the response",
             Self::Syntax => "something that is no JSON",
+            Self::Encoding => "octets that are not UTF-8",
             Self::Shape => "JSON of another shape",
         })
     }

@@ -63,7 +63,14 @@ pub(crate) fn from_json<T: DeserializeOwned>(
     limits: &Limits,
 ) -> Result<T, InvalidAnswer> {
     limits.check_body(body)?;
-    let object = serde_json::from_slice(body).map_err(|error| InvalidAnswer::Json {
+    // Serde looks at the encoding of what it keeps only: of values under unknown keys it does not.
+    let text = core::str::from_utf8(body).map_err(|error| {
+        let lines =
+            body.get(..error.valid_up_to()).unwrap_or_default().split(|&byte| byte == b'\n');
+        let column = lines.clone().next_back().map_or(0, <[u8]>::len).saturating_add(1);
+        InvalidAnswer::Json { expected, found: JsonFault::Encoding, line: lines.count(), column }
+    })?;
+    let object = serde_json::from_str(text).map_err(|error| InvalidAnswer::Json {
         expected,
         found: match error.classify() {
             Category::Eof => JsonFault::End,

@@ -236,6 +236,21 @@ fn other_encodings() {
 }
 
 #[test]
+fn what_nobody_asked_for_is_utf_8_too() {
+    for reader in readers() {
+        for value in [b"n\xfe\xff".as_slice(), b"\xed\xa0\x80", b"\xc0\xaf"] {
+            let body = [b"{\n\"x\":\"", value, b"\",", &reader.good.as_bytes()[1..]].concat();
+            let Err(Some(InvalidAnswer::Json { found, line, column, .. })) = reader.read(&body)
+            else {
+                panic!("{}", reader.name)
+            };
+            let valid = usize::from(value[0] == b'n');
+            assert_eq!((found, line, column), (JsonFault::Encoding, 2, 6 + valid), "{value:?}");
+        }
+    }
+}
+
+#[test]
 fn a_text_that_is_no_unicode() {
     let reader = readers().pop().unwrap();
     for value in [b"Success\xff".as_slice(), b"Success\xed\xa0\x80", b"Success\\ud800"] {
