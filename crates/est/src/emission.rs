@@ -25,6 +25,8 @@ pub enum Lines {
 /// * libest, as client and as server, wants a line end within the first 1024 octets.
 /// * BouncyCastle decodes base64 only where Content-Transfer-Encoding says so, and wants no
 ///   second line end.
+/// * est-ca 0.2, as server, reads one line without an end only, and calls anything else no request
+///   (400).
 ///
 /// No spelling suits all of them once the base64 is longer than 1000 characters, so a server looks
 /// at who asks: [`for_client`](Self::for_client).
