@@ -2,8 +2,8 @@
 //!
 //! * `check_crl` wants the CRL in the file of the CA, and refuses everybody when there is none or
 //!   it is out of date.
-//! * `eapol_test` offers TLS 1.3 only when it is told not to disable it, and its status is 252 when
-//!   it is not let in.
+//! * `eapol_test` offers TLS 1.3 only when it is told not to disable it; without 1.2 it
+//!   offers neither. Its status is 252 when it is not let in.
 
 use std::fs;
 use std::net::UdpSocket;
@@ -22,6 +22,7 @@ pub struct Radius {
     ca: PathBuf,
     port: u16,
     version: TlsVersion,
+    days_ahead: u32,
 }
 
 /// The version of TLS that both sides have to keep to.
@@ -64,7 +65,7 @@ impl TlsVersion {
     const fn phase1(self) -> &'static str {
         match self {
             Self::V1_2 => "tls_disable_tlsv1_3=1",
-            Self::V1_3 => "tls_disable_tlsv1_2=1 tls_disable_tlsv1_3=0",
+            Self::V1_3 => "tls_disable_tlsv1_3=0",
         }
     }
 }
@@ -78,7 +79,7 @@ impl Radius {
     pub fn new(lab: &Lab, ca: &Path, version: TlsVersion) -> Outcome<Self> {
         let folder = lab.folder(&format!("radius-{}", version.number()))?;
         Tool::new("openssl")
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9999"])
             .args(["-subj", &format!("/CN={NAME}"), "-addext", "extendedKeyUsage=serverAuth"])
             .args(["-addext", &format!("subjectAltName=DNS:{NAME}")])
             .option("-keyout", folder.join("radius.key"))
@@ -88,7 +89,14 @@ impl Radius {
         let port = UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port();
         let text = config(&folder.display().to_string(), port, version);
         fs::write(folder.join("radiusd.conf"), text)?;
-        Ok(Self { folder, ca: ca.to_owned(), port, version })
+        Ok(Self { folder, ca: ca.to_owned(), port, version, days_ahead: 0 })
+    }
+
+    /// Sets the server's clock forward.
+    #[must_use]
+    pub const fn days_ahead(mut self, days: u32) -> Self {
+        self.days_ahead = days;
+        self
     }
 
     /// Starts it, with a CRL if it is to look at one.
@@ -101,8 +109,14 @@ impl Radius {
         fs::write(self.folder.join("crl.conf"), check)?;
         let trust = [fs::read(&self.ca)?, crl.unwrap_or_default()].concat();
         fs::write(self.folder.join("trust.pem"), trust)?;
-        let mut running =
-            Tool::new("freeradius").option("-d", &self.folder).arg("-fX").start(lab)?;
+        let server = match self.days_ahead {
+            0 => Tool::new("freeradius"),
+            days => Tool::new("faketime")
+                .named("freeradius")
+                .args(["-f", &format!("+{days}d")])
+                .arg("freeradius"),
+        };
+        let mut running = server.option("-d", &self.folder).arg("-fX").start(lab)?;
         running.until(30, |log| log.contains("Ready to process requests").then_some(()))?;
         Ok(running)
     }

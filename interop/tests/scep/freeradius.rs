@@ -9,7 +9,10 @@ use crate::check;
 use crate::ours::{CHALLENGE, Client, Device, Server};
 
 pub(crate) fn cases() -> Vec<Case> {
-    vec![case(&FREERADIUS, "revoked", "admits devices, refuses a revoked one (EAP-TLS)", revoked)]
+    vec![
+        case(&FREERADIUS, "revoked", "admits devices, refuses a revoked one (EAP-TLS)", revoked),
+        case(&FREERADIUS, "tls_1_3", "admits a device by EAP-TLS 1.3, until it expires", expired),
+    ]
 }
 
 fn revoked(lab: &Lab) -> Outcome {
@@ -40,6 +43,19 @@ fn revoked(lab: &Lab) -> Outcome {
     radius.admits(lab, "renewed", shown(&renewed))?;
     radius.refuses(lab, "stolen", shown(&stolen))?;
     running.until(10, |log| log.contains("certificate revoked").then_some(()))
+}
+
+fn expired(lab: &Lab) -> Outcome {
+    let server = Server::start(lab, &[])?;
+    let device = Client::new(lab, &server.url, "d")?.asks("CN=d", CHALLENGE).enrols(lab)?;
+    let radius = Radius::new(lab, &server.ca(), TlsVersion::V1_3)?;
+    let running = radius.start(lab, None)?;
+    radius.admits(lab, "d", shown(&device))?;
+    drop(running);
+    let radius = radius.days_ahead(1200);
+    let mut running = radius.start(lab, None)?;
+    radius.refuses(lab, "d", shown(&device))?;
+    running.until(10, |log| log.contains("certificate has expired").then_some(()))
 }
 
 fn serial(lab: &Lab, device: &Device) -> Outcome<String> {
