@@ -146,11 +146,9 @@ fn message_in(query: &str) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::InvalidMessage(Shown::new(raw)));
     }
     let octets: Vec<u8> = percent_decode_str(raw).collect();
-    // Go passes over line breaks.
-    let base64: Vec<u8> =
-        octets.iter().copied().filter(|octet| !matches!(octet, b'\r' | b'\n')).collect();
-    BASE64.decode(base64).map_err(|error| Refusal::NotBase64 {
-        offset: offset_of(&error, &octets),
+    let base64: Vec<u8> = octets.iter().copied().filter(|octet| !is_line_break(*octet)).collect();
+    BASE64.decode(base64).map_err(|_| Refusal::NotBase64 {
+        offset: corrupt_at(&octets),
         text: Shown::new(&String::from_utf8_lossy(&octets)),
     })
 }
@@ -162,11 +160,36 @@ fn is_percent_encoded(text: &str) -> bool {
     })
 }
 
-/// Where Go would say that it is no base64.
-fn offset_of(error: &base64::DecodeError, octets: &[u8]) -> usize {
-    match *error {
-        base64::DecodeError::InvalidByte(offset, _)
-        | base64::DecodeError::InvalidLastSymbol { offset, .. } => offset,
-        _ => octets.len(),
+/// Go passes over them.
+const fn is_line_break(octet: u8) -> bool {
+    matches!(octet, b'\r' | b'\n')
+}
+
+/// Where Go says that it is no base64, of octets that are none.
+///
+/// That is the first octet that cannot stand there; where padding is missing, as many octets before
+/// the end as there are too many, or the end itself if there is one `=` of two.
+fn corrupt_at(octets: &[u8]) -> usize {
+    let mut place = 0_usize;
+    let mut significant =
+        octets.iter().copied().enumerate().filter(|&(_, octet)| !is_line_break(octet));
+    while let Some((at, octet)) = significant.next() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                place = place.saturating_add(1) % 4;
+            }
+            b'=' if place >= 2 => {
+                if place == 2 {
+                    match significant.next() {
+                        Some((_, b'=')) => {}
+                        Some((next, _)) => return next.saturating_sub(1),
+                        None => return octets.len(),
+                    }
+                }
+                return significant.next().map_or(octets.len(), |(at, _)| at);
+            }
+            _ => return at,
+        }
     }
+    octets.len().saturating_sub(place)
 }
