@@ -73,7 +73,7 @@ pub enum Refusal {
         /// Whose it is.
         slot: Slot,
     },
-    /// 400: a profile of Windows is being removed. Fleet refuses that; with what text is not known.
+    /// 400: the profile is being removed. Fleet refuses that of Windows; with what text is not known.
     #[error("profile is being removed for host:{host} profile:{profile}",
         host = slot.host(), profile = slot.profile()
     )]
