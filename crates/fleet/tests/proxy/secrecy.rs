@@ -77,10 +77,12 @@ fn what_a_device_sent_is_repeated_in_part_and_without_control_characters() {
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message={long}%"), 400),
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message={long}%00"), 400),
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message=%1B%0D%0A{long}"), 400),
+        ("/mdm/scep/proxy/h%2C%E2%80%AEx?operation=GetCACaps".to_owned(), 400),
         ("/mdm/scep/proxy/h%0D%0AX:%20y%2CaP?operation=GetCACaps".to_owned(), 100),
     ] {
         let (_, text) = world(Rules::Current).refusal(&get(&path), NOW);
         assert!(text.len() < most && !text.contains(char::is_control), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
     }
 }
 
