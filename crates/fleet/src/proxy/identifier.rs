@@ -115,7 +115,10 @@ impl Identifier {
         let host = fields.next().unwrap_or_default();
         let profile = fields.next().unwrap_or_default();
         let ca = fields.next().unwrap_or(Slot::NDES);
-        let passcode = Passcode::new(fields.next().unwrap_or_default());
+        let passcode = match fields.next() {
+            None | Some("") => None,
+            Some(text) => Some(Passcode::new(text).ok_or(Refusal::InvalidIdentifier)?),
+        };
         let is_whole = fields.next().is_none() && !host.is_empty() && !profile.is_empty();
         if !is_whole || text.chars().any(|character| character != ',' && Slot::bars(character)) {
             return Err(Refusal::InvalidIdentifier);

@@ -75,7 +75,10 @@ fn a_passcode_is_24_octets_in_base64url() {
         let identifier = Identifier::parse(&segment).unwrap();
         assert_eq!(identifier.passcode().unwrap().expose(), seen);
     }
-    assert!(Passcode::new("").is_none());
+    assert_eq!(Passcode::new(PASSCODE).unwrap().expose(), PASSCODE);
+    for text in ["", "a,b", "a/b", "a%62", "a\n", "\0"] {
+        assert!(Passcode::new(text).is_none(), "{text:?}");
+    }
 }
 
 #[test]

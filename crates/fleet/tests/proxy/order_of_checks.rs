@@ -2,7 +2,7 @@
 
 use devicecert_fleet::Rules;
 use devicecert_fleet::proxy::{
-    CaType, ManagedCertificate, Profile, ProfileOperation, ProfileStatus, Proxy, Record,
+    CaType, ManagedCertificate, Profile, ProfileOperation, ProfileStatus, Proxy, Record, Slot,
 };
 
 use super::common::{
@@ -68,6 +68,10 @@ fn then_somebody_expects_the_certificate() {
 fn host_profile_and_ca_must_all_be_those_of_one_row() {
     for rules in BOTH {
         let world = with_passcode(rules, APPLE);
+        // The other profile and the other host are there, with no certificate to come.
+        world.set_status(&slot(WINDOWS, WIFI), ProfileStatus::Pending);
+        let other = Slot::new(OTHER_HOST, APPLE, WIFI).unwrap();
+        world.set_status(&other, ProfileStatus::Pending);
         for segment in [
             format!("{OTHER_HOST}%2C{APPLE}%2C{WIFI}"),
             format!("{HOST}%2C{WINDOWS}%2C{WIFI}"),
