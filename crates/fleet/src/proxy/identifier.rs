@@ -15,8 +15,7 @@ use super::slot::{InvalidSlot, Slot};
 /// Where the proxy is on its server.
 pub const PATH: &str = "/mdm/scep/proxy/";
 
-/// Bytes of a segment that is looked at: three fields of 255 bytes with each of them escaped, and
-/// the passcode.
+/// Bytes of a segment that is looked at: four fields of 255 bytes, each of them escaped.
 const MAX_SEGMENT_BYTES: usize = 3072;
 
 /// What Go's `url.PathEscape` escapes.

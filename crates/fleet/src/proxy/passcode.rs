@@ -35,11 +35,11 @@ impl Passcode {
     }
 
     /// One from a URL or a store, whoever made it; `None` for what cannot be a field of an
-    /// identifier: the empty text, or one with a comma, a slash, a percent sign or a control
-    /// character.
+    /// identifier: the empty text, one of more than 255 bytes, or one with a comma, a slash, a
+    /// percent sign or a control character.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let is_field = !text.is_empty() && !text.contains(Slot::bars);
+        let is_field = (1..=Slot::MAX_BYTES).contains(&text.len()) && !text.contains(Slot::bars);
         is_field.then(|| Self(Secret::from(text)))
     }
 

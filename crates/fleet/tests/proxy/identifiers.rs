@@ -199,6 +199,15 @@ fn every_field_is_bounded() {
     assert_eq!(Slot::new(HOST, APPLE, &long), Err(expected));
     assert_eq!(Identifier::parse(&format!("{long},{APPLE},WIFI")), Err(Refusal::UnknownIdentifier));
     assert_eq!(Identifier::parse(&long.repeat(16)), Err(Refusal::InvalidIdentifier));
+    assert!(Passcode::new(&long).is_none());
+    let most = "é".repeat(127);
+    let passcode = Passcode::new(&most).unwrap();
+    let identifier = Identifier::custom_scep(&most, &format!("a{most}"), &most, passcode).unwrap();
+    let url = url(&identifier);
+    assert_eq!(Identifier::parse(url.rsplit_once('/').unwrap().1), Ok(identifier));
+    // A passcode that is too long is none, and not a missing one.
+    let found = Identifier::parse(&format!("{HOST},{ANDROID},WIFI,{long}"));
+    assert_eq!(found, Err(Refusal::InvalidIdentifier));
 }
 
 #[test]
