@@ -21,6 +21,7 @@ pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod pki_message;
 pub(crate) mod signed;
+pub(crate) mod surgery;
 
 use certificates::{TEN_YEARS, YEAR, draft};
 use pki_message::Received;

@@ -3,7 +3,8 @@
 use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_scep::Content;
 
-use crate::common::pki_message::PkiMessage;
+use crate::common::pki_message::{PkiMessage, octets};
+use crate::common::surgery::{ENCRYPTED_CONTENT_INFO, changed};
 use crate::common::{NOW, Server, Who, receive, until_sent};
 
 const CHUNK: usize = 100;
@@ -31,6 +32,17 @@ pub(crate) fn indefinite(der: &[u8], levels: usize) -> Vec<u8> {
         _ => return der.to_vec(),
     };
     [&[tlv.tag | 0x20, 0x80], inner.as_slice(), &[0, 0]].concat()
+}
+
+/// An envelope in DER but for its encryptedContent, which is constructed of strings of definite
+/// length.
+pub(crate) fn definite_pieces(der: &[u8]) -> Vec<u8> {
+    let place = [ENCRYPTED_CONTENT_INFO, &[2]].concat();
+    changed(der, &place, |content| {
+        let ciphertext = Tlv::parse(content, "encryptedContent").unwrap().value;
+        let pieces = ciphertext.chunks(CHUNK).map(octets).collect::<Vec<_>>().concat();
+        Writer::build(|w| w.value(tag::constructed(0), &pieces))
+    })
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod another_signer;
 pub(crate) mod ber;
+mod corpus;
 mod foreign_message_types;
 mod mirrored_algorithms;
 mod odd_attributes;
