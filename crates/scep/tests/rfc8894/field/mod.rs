@@ -3,6 +3,7 @@
 mod another_signer;
 pub(crate) mod ber;
 mod corpus;
+mod foreign_ciphers;
 mod foreign_message_types;
 mod mirrored_algorithms;
 mod odd_attributes;
@@ -12,3 +13,5 @@ mod old_http;
 mod ra_replies;
 pub(crate) mod recipients;
 mod repeated_requests;
+mod signer_infos;
+mod signing_time;
