@@ -3,6 +3,7 @@
 mod another_signer;
 pub(crate) mod ber;
 mod corpus;
+mod ec_replies;
 mod foreign_ciphers;
 mod foreign_message_types;
 mod mirrored_algorithms;
