@@ -317,6 +317,13 @@ impl Server {
     }
 }
 
+/// The default, and single DES and MD5.
+pub(crate) fn legacy() -> Tolerance {
+    let mut tolerance = Tolerance::default();
+    tolerance.cms.legacy_algorithms = true;
+    tolerance
+}
+
 /// A CA certificate as this project makes it.
 pub(crate) fn root(name: &str, key: &PrivateKey) -> Certificate {
     CertificateParams::ca(

@@ -26,6 +26,10 @@ pub(crate) fn octets(octets: &[u8]) -> Vec<u8> {
     Writer::build(|w| w.value(tag::OCTET_STRING, octets))
 }
 
+pub(crate) fn utc_time(text: &str) -> Vec<u8> {
+    string(tag::UTC_TIME, text)
+}
+
 /// How a hand-made message is signed.
 #[derive(Clone, Copy)]
 pub(crate) enum Scheme {

@@ -19,7 +19,7 @@ use devicecert_scep::{
 use super::ber::{definite_pieces, indefinite};
 use crate::common::pki_message::{PkiMessage, Received, octets, printable};
 use crate::common::surgery::{KEY_ENCRYPTION_ALGORITHM, changed, without_parameters};
-use crate::common::{CHALLENGE, NOW, Server, Who, receive, until_sent, waiting};
+use crate::common::{CHALLENGE, NOW, Server, Who, legacy, receive, until_sent, waiting};
 
 const SENDER: AttributeName = AttributeName::SenderNonce;
 
@@ -201,12 +201,6 @@ impl Variant {
             false => Ok(()),
         }
     }
-}
-
-fn legacy() -> Tolerance {
-    let mut tolerance = Tolerance::default();
-    tolerance.cms.legacy_algorithms = true;
-    tolerance
 }
 
 #[test]

@@ -7,7 +7,7 @@ use devicecert_scep::{Error, Tolerance};
 
 use crate::common::pki_message::{PkiMessage, octets};
 use crate::common::surgery::{ENCRYPTED_CONTENT_INFO, changed};
-use crate::common::{NOW, Server, Who, receive, until_sent};
+use crate::common::{NOW, Server, Who, legacy, receive, until_sent};
 
 /// Name, identifier and parameters.
 fn ciphers() -> [(&'static str, ObjectIdentifier, Vec<u8>); 6] {
@@ -56,9 +56,7 @@ fn unsupported(oid: ObjectIdentifier) -> Error {
 
 /// Whatever is tolerated.
 fn tolerances() -> [Tolerance; 3] {
-    let mut legacy = Tolerance::default();
-    legacy.cms.legacy_algorithms = true;
-    [Tolerance::STRICT, Tolerance::default(), legacy]
+    [Tolerance::STRICT, Tolerance::default(), legacy()]
 }
 
 #[test]

@@ -16,3 +16,5 @@ pub(crate) mod recipients;
 mod repeated_requests;
 mod signer_infos;
 mod signing_time;
+mod whole_replies;
+mod whole_requests;
