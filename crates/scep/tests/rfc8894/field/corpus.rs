@@ -19,7 +19,7 @@ use devicecert_scep::{
 use super::ber::{definite_pieces, indefinite};
 use crate::common::pki_message::{PkiMessage, Received, octets, printable};
 use crate::common::surgery::{KEY_ENCRYPTION_ALGORITHM, changed, without_parameters};
-use crate::common::{CHALLENGE, NOW, Server, Who, legacy, receive, until_sent, waiting};
+use crate::common::{CHALLENGE, NOW, Server, Who, keys, legacy, receive, until_sent, waiting};
 
 const SENDER: AttributeName = AttributeName::SenderNonce;
 
@@ -203,12 +203,15 @@ impl Variant {
     }
 }
 
+fn device() -> Who {
+    Who { name: "CN=device-1", key: &keys::SMALL }
+}
+
 #[test]
 fn every_combination_as_a_request() {
-    let device = Who::device();
-    let csr = device.csr(Some(CHALLENGE));
-    let honest = PkiMessage::request(&device, "19", Vec::new());
-    let mut server = Server::standing();
+    let csr = device().csr(Some(CHALLENGE));
+    let honest = PkiMessage::request(&device(), "19", Vec::new());
+    let mut server = Server::with_key(&keys::SMALL_CA);
     let recipient = server.authority.recipient().clone();
     for variant in all() {
         let message = variant.written(&honest, csr.as_der(), &recipient);
@@ -257,8 +260,7 @@ fn is_granted(server: &Server, message: &[u8], variant: &Variant, csr: &[u8]) {
         other => other,
     };
     assert_eq!(cipher, answered, "{variant:?}");
-    let device = Who::device();
-    let content = reply.open(transaction.signer(), device.key);
+    let content = reply.open(transaction.signer(), device().key);
     let bundle = Bundle::parse(&content, &Limits::default()).unwrap();
     let issued = bundle.decoded(&Limits::default()).next().unwrap().unwrap();
     assert_eq!(issued.public_key(), enrol.csr().public_key());
@@ -266,7 +268,7 @@ fn is_granted(server: &Server, message: &[u8], variant: &Variant, csr: &[u8]) {
 
 /// A device that has sent its request, and the request.
 fn asked(server: &Server, tolerance: Tolerance) -> (Enrolment, Vec<u8>) {
-    let device = Who::device();
+    let device = device();
     let mut enrolment = device.enrolment(server);
     enrolment.options().tolerance = tolerance;
     let request = until_sent(&mut enrolment, device.key, server, NOW).into_body();
@@ -275,8 +277,8 @@ fn asked(server: &Server, tolerance: Tolerance) -> (Enrolment, Vec<u8>) {
 
 #[test]
 fn every_combination_as_a_reply_with_a_certificate() {
-    let server = Server::standing();
-    let device = Who::device();
+    let server = Server::with_key(&keys::SMALL_CA);
+    let device = device();
     let issued = server.issue(&device.csr(None));
     let bundle = Bundle::new([&issued]).to_der();
     let chain = vec![issued, server.authority.ca().clone()];
@@ -298,8 +300,8 @@ fn every_combination_as_a_reply_with_a_certificate() {
 
 #[test]
 fn every_combination_as_a_refusal_and_as_pending() {
-    let server = Server::standing();
-    let key = Who::device().key;
+    let server = Server::with_key(&keys::SMALL_CA);
+    let key = device().key;
     for variant in all().into_iter().filter(|variant| variant.inside != Inside::Envelope) {
         for (status, expected) in [
             (PkiStatus::Failure, Error::Refused(Refusal::new(FailInfo::BadRequest))),
