@@ -27,7 +27,7 @@ pub(crate) static NEW_EC: LazyLock<PrivateKey> =
 pub(crate) static EC_CA: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
 
-/// Of a device and a CA whose messages are many: a tenth of the work, and no less to read.
+/// Of a device and a CA that exchange hundreds of messages: shorter ones are done sooner.
 pub(crate) static SMALL: LazyLock<PrivateKey> = LazyLock::new(small);
 pub(crate) static SMALL_CA: LazyLock<PrivateKey> = LazyLock::new(small);
 

@@ -2,8 +2,6 @@
 //! that are NULL or absent, the name of the signature algorithm, key transport, cipher,
 //! certificates, nonce and content.
 
-use std::slice::from_ref;
-
 use devicecert_crypto_rust::RustCrypto;
 use devicecert_pki::algorithm::{
     AlgorithmIdentifier, ContentCipher, DigestAlgorithm, KeyTransport,
@@ -67,6 +65,9 @@ enum Inside {
 const OAEP_SHA256: KeyTransport =
     KeyTransport::RsaOaep { digest: DigestAlgorithm::Sha256, mgf1: DigestAlgorithm::Sha256 };
 
+const PARAMETERS: [Parameters; 2] = [Parameters::Null, Parameters::Absent];
+const SIGNATURES: [Signature; 2] = [Signature::RsaEncryption, Signature::Sha256WithRsa];
+const CERTIFICATES: [Certificates; 2] = [Certificates::Signer, Certificates::Absent];
 const FORMS: [Form; 4] = [Form::Der, Form::BerInDer, Form::Pieces, Form::Ber];
 const TRANSPORTS: [KeyTransport; 3] =
     [KeyTransport::RsaPkcs1, KeyTransport::RSA_OAEP_SHA1, OAEP_SHA256];
@@ -91,38 +92,52 @@ struct Variant {
     inside: Inside,
 }
 
-/// All with an envelope, and all without one, which have no algorithms that an envelope would name.
-fn all() -> Vec<Variant> {
+/// What this project sends.
+const OURS: Variant = Variant {
+    form: Form::Der,
+    parameters: Parameters::Null,
+    signature: Signature::RsaEncryption,
+    transport: KeyTransport::RsaPkcs1,
+    cipher: ContentCipher::Aes128Cbc,
+    certificates: Certificates::Signer,
+    nonce: Some(16),
+    inside: Inside::Envelope,
+};
+
+/// Each of `variants` with each of `values`.
+fn varied<T: Copy>(
+    variants: &[Variant],
+    values: &[T],
+    set: impl Fn(&mut Variant, T),
+) -> Vec<Variant> {
     let mut all = Vec::new();
-    for inside in [Inside::Envelope, Inside::Absent, Inside::Empty] {
-        let is_envelope = inside == Inside::Envelope;
-        let forms: &[Form] = if is_envelope { &FORMS } else { &[Form::Der, Form::Ber] };
-        let transports = if is_envelope { &TRANSPORTS[..] } else { from_ref(&TRANSPORTS[0]) };
-        let ciphers = if is_envelope { &CIPHERS[..] } else { from_ref(&CIPHERS[0]) };
-        for &form in forms {
-            for parameters in [Parameters::Null, Parameters::Absent] {
-                for signature in [Signature::RsaEncryption, Signature::Sha256WithRsa] {
-                    for &transport in transports {
-                        for &cipher in ciphers {
-                            for certificates in [Certificates::Signer, Certificates::Absent] {
-                                all.extend(NONCES.map(|nonce| Variant {
-                                    form,
-                                    parameters,
-                                    signature,
-                                    transport,
-                                    cipher,
-                                    certificates,
-                                    nonce,
-                                    inside,
-                                }));
-                            }
-                        }
-                    }
-                }
-            }
+    for variant in variants {
+        for value in values {
+            let mut variant = *variant;
+            set(&mut variant, *value);
+            all.push(variant);
         }
     }
     all
+}
+
+/// Every SignedData around whatever there is inside.
+fn frames() -> Vec<Variant> {
+    let all = varied(&[OURS], &PARAMETERS, |variant, parameters| variant.parameters = parameters);
+    let all = varied(&all, &SIGNATURES, |variant, signature| variant.signature = signature);
+    let all = varied(&all, &CERTIFICATES, |variant, brought| variant.certificates = brought);
+    varied(&all, &NONCES, |variant, nonce| variant.nonce = nonce)
+}
+
+fn with_envelope() -> Vec<Variant> {
+    let all = varied(&frames(), &FORMS, |variant, form| variant.form = form);
+    let all = varied(&all, &TRANSPORTS, |variant, transport| variant.transport = transport);
+    varied(&all, &CIPHERS, |variant, cipher| variant.cipher = cipher)
+}
+
+fn without_envelope() -> Vec<Variant> {
+    let all = varied(&frames(), &[Form::Der, Form::Ber], |variant, form| variant.form = form);
+    varied(&all, &[Inside::Absent, Inside::Empty], |variant, inside| variant.inside = inside)
 }
 
 impl Variant {
@@ -209,11 +224,12 @@ fn device() -> Who {
 
 #[test]
 fn every_combination_as_a_request() {
+    assert_eq!((with_envelope().len(), without_envelope().len()), (1152, 96));
     let csr = device().csr(Some(CHALLENGE));
     let honest = PkiMessage::request(&device(), "19", Vec::new());
     let mut server = Server::with_key(&keys::SMALL_CA);
     let recipient = server.authority.recipient().clone();
-    for variant in all() {
+    for variant in [with_envelope(), without_envelope()].concat() {
         let message = variant.written(&honest, csr.as_der(), &recipient);
         for tolerance in [Tolerance::STRICT, Tolerance::default(), legacy()] {
             server.authority.tolerance = tolerance;
@@ -282,7 +298,7 @@ fn every_combination_as_a_reply_with_a_certificate() {
     let issued = server.issue(&device.csr(None));
     let bundle = Bundle::new([&issued]).to_der();
     let chain = vec![issued, server.authority.ca().clone()];
-    for variant in all().into_iter().filter(|variant| variant.inside == Inside::Envelope) {
+    for variant in with_envelope() {
         for tolerance in [Tolerance::default(), legacy()] {
             let expected = variant.refusal_of_cipher(&tolerance).map(|()| chain.clone());
             let (mut enrolment, request) = asked(&server, tolerance);
@@ -302,7 +318,7 @@ fn every_combination_as_a_reply_with_a_certificate() {
 fn every_combination_as_a_refusal_and_as_pending() {
     let server = Server::with_key(&keys::SMALL_CA);
     let key = device().key;
-    for variant in all().into_iter().filter(|variant| variant.inside != Inside::Envelope) {
+    for variant in without_envelope() {
         for (status, expected) in [
             (PkiStatus::Failure, Error::Refused(Refusal::new(FailInfo::BadRequest))),
             (PkiStatus::Pending, waiting()),

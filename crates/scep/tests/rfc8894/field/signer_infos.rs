@@ -5,11 +5,13 @@ use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::asn1::{Writer, tag};
 use devicecert_pki::cms::SignerIdentifier;
 use devicecert_pki::error::Rejected;
-use devicecert_pki::{Extension, Provider, Signer, oid};
-use devicecert_scep::{Enrolment, Error, FailInfo, Message, PkiStatus, Tolerance};
+use devicecert_pki::{Provider, Signer, oid};
+use devicecert_scep::{
+    AttributeName, Enrolment, Error, FailInfo, Message, MessageType, PkiStatus, Tolerance,
+};
 
 use crate::common::certificates::draft;
-use crate::common::pki_message::{Order, PkiMessage, Received, octets};
+use crate::common::pki_message::{Order, PkiMessage, Received, octets, printable};
 use crate::common::surgery::{SIGNED_DATA, SIGNER_INFO, SIGNER_INFOS, at, changed, children};
 use crate::common::{NOW, Server, Who, asks_again, keys, receive, until_sent, waiting};
 
@@ -213,24 +215,24 @@ fn attribute_certificates_beside_the_signers() {
     }
 }
 
-/// They decide nothing, since no signature covers them.
+/// No signature covers them, so that they decide nothing.
 #[test]
-fn unsigned_attributes() {
+fn unsigned_attributes_that_contradict_the_signed_ones() {
     let mut server = Server::standing();
     server.authority.tolerance = Tolerance::STRICT;
-    let unsigned = Extension::key_usage(devicecert_pki::KeyUsage::DIGITAL_SIGNATURE);
-    let attribute = Writer::build(|w| {
+    let unsigned = Writer::build(|w| {
         w.nested(tag::constructed(1), |w| {
             w.sequence(|w| {
-                w.oid(&devicecert_scep::AttributeName::MessageType.oid());
-                w.value(tag::SET, &unsigned.value);
+                w.oid(&AttributeName::MessageType.oid());
+                w.value(tag::SET, &printable("18"));
             });
         });
     });
     let honest = PkiMessage::pkcs_req(&Who::device(), &server).to_der();
     let message = changed(&honest, SIGNER_INFO, |info| {
-        let fields = [children(info), vec![attribute]].concat();
+        let fields = [children(info), vec![unsigned]].concat();
         Writer::build(|w| w.value(tag::SEQUENCE, &fields.concat()))
     });
+    assert_eq!(server.open(&message).transaction().message_type(), MessageType::PkcsReq);
     assert_eq!(server.reply(&message).outcome().0, "0");
 }

@@ -190,7 +190,7 @@ fn sscep() {
     portrait.is_granted(&server);
 }
 
-/// Single DES always, absent parameters, the encrypted content in one piece of a constructed string.
+/// Single DES always, absent parameters, and encryptedContent as a constructed string.
 #[test]
 fn the_scepclient_of_micromdm() {
     let mut server = Server::standing();
