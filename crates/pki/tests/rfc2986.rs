@@ -14,6 +14,7 @@
 mod support;
 
 mod rfc2986 {
+    mod odd_requests;
     mod reading;
     mod rfc2985_section_5_4_1;
     mod rfc2985_section_5_4_2;

@@ -16,6 +16,7 @@ mod support;
 
 mod rfc5280 {
     mod issuing;
+    mod odd_certificates;
     mod section_4_1;
     mod section_4_1_2_1;
     mod section_4_1_2_2;

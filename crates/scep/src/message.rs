@@ -2,7 +2,7 @@
 
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyAgreement, KeyTransport};
 use devicecert_pki::cms::{Content, EnvelopedData, RecipientInfo, Seal, SignedData, Verified};
-use devicecert_pki::{Limits, Locked, Provider, Unsigned, oid};
+use devicecert_pki::{Limits, Locked, Provider, Time, Unsigned, oid};
 
 use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionId};
 use crate::authority::Authority;
@@ -88,7 +88,7 @@ impl Message {
             id,
             message_type,
             sender_nonce,
-            Signer { certificate: signer, origin },
+            Signer { certificate: signer, origin, time: read_signing_time(&verified) },
             verified.digest_algorithm(),
             seal,
             to_password,
@@ -215,6 +215,11 @@ pub(crate) fn read_transaction_id(verified: &Verified) -> Result<TransactionId, 
 
 pub(crate) fn read_nonce(verified: &Verified, name: AttributeName) -> Result<Option<Nonce>, Error> {
     verified.attribute(name.oid(), name.name())?.map(|value| Nonce::read(name, &value)).transpose()
+}
+
+fn read_signing_time(verified: &Verified) -> Option<Time> {
+    let value = verified.attribute(oid::SIGNING_TIME, "signingTime").ok()??;
+    Time::read(&value).ok()
 }
 
 pub(crate) fn missing(name: AttributeName) -> Error {

@@ -2,7 +2,7 @@
 
 use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::cms::Seal;
-use devicecert_pki::{Certificate, Provider};
+use devicecert_pki::{Certificate, Provider, Time};
 
 use crate::attribute::{MessageType, Nonce, TransactionId};
 use crate::authority::Authority;
@@ -25,6 +25,7 @@ pub struct Transaction {
 pub(crate) struct Signer {
     pub(crate) certificate: Certificate,
     pub(crate) origin: Origin,
+    pub(crate) time: Option<Time>,
 }
 
 /// Who signed the certificate that signed a request.
@@ -132,6 +133,19 @@ impl Transaction {
     #[must_use]
     pub const fn is_self_signed(&self) -> bool {
         matches!(self.signer.origin, Origin::SelfSigned)
+    }
+
+    /// The signingTime (RFC 5652 §11.3), what the sender's clock said; `None` where it is absent,
+    /// repeated or unreadable.
+    ///
+    /// Nothing here is decided by it: many devices have no right time before they are enrolled. A
+    /// policy that wants it near the server's has [`FailInfo::BadTime`] for what is not (RFC 8894
+    /// §3.2.1.4).
+    ///
+    /// [`FailInfo::BadTime`]: crate::FailInfo::BadTime
+    #[must_use]
+    pub const fn signing_time(&self) -> Option<Time> {
+        self.signer.time
     }
 
     pub(crate) const fn origin(&self) -> Origin {

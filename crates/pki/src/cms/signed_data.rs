@@ -21,8 +21,9 @@ use crate::tolerance::Tolerance;
 pub struct SignedData {
     pub(super) version: u64,
     pub(super) digest_algorithms: Vec<AlgorithmIdentifier>,
-    /// Whether there are certificates or CRLs of another kind than X.509's.
-    pub(super) has_other_choices: bool,
+    /// What the kinds of its certificates and CRLs make of the version (RFC 5652 §5.1): 1 where all
+    /// are X.509's.
+    pub(super) version_of_choices: u64,
     pub(super) content_type: ObjectIdentifier,
     pub(super) content: Content,
     certificates: Vec<Vec<u8>>,
@@ -74,15 +75,18 @@ impl SignedData {
             digest_algorithms.push(AlgorithmIdentifier::read(&mut digests, "digestAlgorithms")?);
         }
         let (content_type, content) = read_content(&mut fields)?;
-        let mut has_other_choices = false;
-        let mut read_choices = |set: Option<Tlv<'_>>, what, limit| match set {
-            Some(set) => read_set(set.reader(), what, limit, &mut has_other_choices),
-            None => Ok(Vec::new()),
+        let mut version_of_choices = 1;
+        let mut read_choices = |set: Option<Tlv<'_>>, what, limit, version_of: fn(u8) -> u64| {
+            let Some(set) = set else { return Ok(Vec::new()) };
+            read_set(set.reader(), what, limit, |tag| {
+                version_of_choices = version_of(tag).max(version_of_choices);
+            })
         };
         let set = fields.optional(tag::constructed(0), "certificates")?;
-        let certificates = read_choices(set, "certificates", limits.certificates)?;
+        let certificates =
+            read_choices(set, "certificates", limits.certificates, version_of_certificate)?;
         let set = fields.optional(tag::constructed(1), "crls")?;
-        let crls = read_choices(set, "CRLs", limits.crls)?;
+        let crls = read_choices(set, "CRLs", limits.crls, |_| 5)?;
         let mut infos = fields.expect(tag::SET, "signerInfos")?.reader();
         fields.finish("the end of SignedData")?;
         let mut signers = Vec::new();
@@ -93,7 +97,7 @@ impl SignedData {
         Ok(Self {
             version,
             digest_algorithms,
-            has_other_choices,
+            version_of_choices,
             content_type,
             content,
             certificates,
@@ -250,22 +254,36 @@ fn read_content(fields: &mut Reader<'_>) -> Result<(ObjectIdentifier, Content), 
     Ok((content_type, content))
 }
 
-/// The X.509 elements of a SET of certificates or CRLs, as they came.
+/// The version of a message (RFC 5652 §5.1) with this CertificateChoices (§10.2.2), which is no
+/// X.509 certificate.
+const fn version_of_certificate(tag: u8) -> u64 {
+    const V1_ATTRIBUTE_CERTIFICATE: u8 = tag::constructed(1);
+    const V2_ATTRIBUTE_CERTIFICATE: u8 = tag::constructed(2);
+    match tag {
+        V1_ATTRIBUTE_CERTIFICATE => 3,
+        V2_ATTRIBUTE_CERTIFICATE => 4,
+        _ => 5,
+    }
+}
+
+/// The X.509 elements of a SET of certificates or CRLs, as they came. `pass_over` gets the tag of
+/// each that is another choice.
 fn read_set(
     mut set: Reader<'_>,
     what: &'static str,
     limit: usize,
-    has_other_choices: &mut bool,
+    mut pass_over: impl FnMut(u8),
 ) -> Result<Vec<Vec<u8>>, Error> {
     let mut all = Vec::new();
     while !set.is_empty() {
         let element = set.any(what)?;
         // Attribute certificates and other choices have context-specific tags; nobody needs them.
-        *has_other_choices |= element.tag != tag::SEQUENCE;
-        if element.tag == tag::SEQUENCE {
-            Limits::check(what, limit, all.len().saturating_add(1))?;
-            all.push(element.raw.to_vec());
+        if element.tag != tag::SEQUENCE {
+            pass_over(element.tag);
+            continue;
         }
+        Limits::check(what, limit, all.len().saturating_add(1))?;
+        all.push(element.raw.to_vec());
     }
     Ok(all)
 }

@@ -68,7 +68,8 @@ impl SignedData {
         match self.version {
             1 => {}
             3 if by_key_identifier || self.content_type != oid::DATA => {}
-            4 | 5 if self.has_other_choices => {}
+            3 if self.version_of_choices == 3 => {}
+            4 | 5 if self.version_of_choices > 1 => {}
             _ => return Err(Rejected::Version("SignedData")),
         }
         match info.version {

@@ -102,20 +102,28 @@ fn the_version_fits_the_content() {
     for version in [0, 2, 3, 4, 5, 6, 1000] {
         assert_eq!(with(version), Err(Rejected::Version("SignedData").into()), "{version}");
     }
-    // Certificates or CRLs of another kind than X.509's make it 4 or 5.
-    let with_others = |version, tag| {
+    // Certificates or CRLs of another kind than X.509's make it 3, 4 or 5.
+    let with_certificate = |version, tag| {
         changed(|message| {
             message.version = version;
-            match tag {
-                0xa2 => message.certificates.push(tlv(tag, &[])),
-                _ => message.crls.push(tlv(tag, &[])),
-            }
+            message.certificates.push(tlv(tag, &[]));
         })
     };
-    for (version, tag) in [(4, 0xa2), (5, 0xa2), (5, 0xa1)] {
-        assert_eq!(with_others(version, tag), Ok(()), "{version}");
+    let with_crl = |version| {
+        changed(|message| {
+            message.version = version;
+            message.crls.push(tlv(0xa1, &[]));
+        })
+    };
+    let refused = Err(Rejected::Version("SignedData").into());
+    for (version, tag) in [(3, 0xa1), (4, 0xa2), (5, 0xa2), (5, 0xa3)] {
+        assert_eq!(with_certificate(version, tag), Ok(()), "{version} {tag:#x}");
     }
-    assert_eq!(with_others(3, 0xa2), Err(Rejected::Version("SignedData").into()));
+    assert_eq!(with_crl(5), Ok(()));
+    for tag in [0xa2, 0xa3] {
+        assert_eq!(with_certificate(3, tag), refused, "{tag:#x}");
+    }
+    assert_eq!(with_crl(3), refused);
 }
 
 #[test]

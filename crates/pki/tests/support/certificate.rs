@@ -5,6 +5,7 @@ use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::asn1::tag;
 use devicecert_pki::error::Found;
 use devicecert_pki::{Certificate, Error, Name, Signer, Tolerance, oid};
+use x509_cert::der::{Decode, Encode};
 
 use super::{NULL, algorithm, limits, rsa, sequence, sign, tlv};
 
@@ -99,12 +100,17 @@ pub(crate) enum Oracle {
 }
 
 pub(crate) fn x509_cert(der: &[u8]) -> Oracle {
-    use x509_cert::der::{Decode, Encode};
+    Oracle::of::<x509_cert::Certificate>(der)
+}
 
-    match x509_cert::Certificate::from_der(der).map(|certificate| certificate.to_der()) {
-        Ok(Ok(again)) if again == der => Oracle::Same,
-        Ok(_) => Oracle::Altered,
-        Err(_) => Oracle::Refused,
+impl Oracle {
+    /// What becomes of `T` when it is decoded and encoded again.
+    pub(crate) fn of<T: for<'a> Decode<'a> + Encode>(der: &[u8]) -> Self {
+        match T::from_der(der).map(|decoded| decoded.to_der()) {
+            Ok(Ok(again)) if again == der => Self::Same,
+            Ok(_) => Self::Altered,
+            Err(_) => Self::Refused,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod pki_message;
 pub(crate) mod signed;
+pub(crate) mod surgery;
 
 use certificates::{TEN_YEARS, YEAR, draft};
 use pki_message::Received;
@@ -314,6 +315,13 @@ impl Server {
             Content::Unreadable(_) => Ok(refused),
         }
     }
+}
+
+/// The default, and single DES and MD5.
+pub(crate) fn legacy() -> Tolerance {
+    let mut tolerance = Tolerance::default();
+    tolerance.cms.legacy_algorithms = true;
+    tolerance
 }
 
 /// A CA certificate as this project makes it.

@@ -26,12 +26,24 @@ pub(crate) fn octets(octets: &[u8]) -> Vec<u8> {
     Writer::build(|w| w.value(tag::OCTET_STRING, octets))
 }
 
+pub(crate) fn utc_time(text: &str) -> Vec<u8> {
+    string(tag::UTC_TIME, text)
+}
+
 /// How a hand-made message is signed.
 #[derive(Clone, Copy)]
 pub(crate) enum Scheme {
     Pkcs1,
     /// With a salt as long as the digest.
     Pss,
+}
+
+/// How the attributes of a hand-made message stand, where they are signed and where they are sent.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Order {
+    /// Sorted, as DER asks.
+    Der,
+    Reversed,
 }
 
 #[derive(Clone)]
@@ -42,6 +54,7 @@ pub(crate) struct PkiMessage {
     pub(crate) content: Option<Vec<u8>>,
     pub(crate) digest: DigestAlgorithm,
     pub(crate) scheme: Scheme,
+    pub(crate) order: Order,
     /// How digest and signature are named, where not as this project does.
     pub(crate) named: Option<[AlgorithmIdentifier; 2]>,
     attributes: Vec<(ObjectIdentifier, Vec<u8>)>,
@@ -58,6 +71,7 @@ impl PkiMessage {
             content: Some(envelope),
             digest: DigestAlgorithm::Sha256,
             scheme: Scheme::Pkcs1,
+            order: Order::Der,
             named: None,
             attributes: Vec::new(),
         };
@@ -84,6 +98,7 @@ impl PkiMessage {
             content: Some(Vec::new()),
             digest: DigestAlgorithm::Sha256,
             scheme: Scheme::Pkcs1,
+            order: Order::Der,
             named: None,
             attributes: Vec::new(),
         };
@@ -154,9 +169,9 @@ impl PkiMessage {
                 })
             })
             .collect();
-        let to_be_signed = Writer::build(|w| w.set_of(tag::SET, attributes.clone()));
-        let (algorithm, signature) = self.sign(to_be_signed);
-        let own = [self.digest.identifier(), algorithm];
+        let to_be_signed = self.order.set(tag::SET, &attributes);
+        let (algorithm, signature) = sign(self.key, self.scheme, self.digest, to_be_signed);
+        let own = [self.digest.identifier(), algorithm.signer_info_identifier().unwrap()];
         let [digest, algorithm] = self.named.clone().unwrap_or(own);
         Writer::build(|w| {
             w.sequence(|w| {
@@ -184,7 +199,7 @@ impl PkiMessage {
                                     w.value(tag::INTEGER, self.signer.serial());
                                 });
                                 digest.write(w);
-                                w.set_of(tag::constructed(0), attributes);
+                                w.raw(&self.order.set(tag::constructed(0), &attributes));
                                 algorithm.write(w);
                                 w.raw(&octets(&signature));
                             });
@@ -194,36 +209,51 @@ impl PkiMessage {
             });
         })
     }
+}
 
-    fn sign(&self, message: Vec<u8>) -> (AlgorithmIdentifier, Vec<u8>) {
-        let hashed = RustCrypto.digest(self.digest, &message).unwrap();
-        match (self.scheme, self.digest) {
-            (Scheme::Pkcs1, DigestAlgorithm::Md5) => {
-                let scheme = rsa::Pkcs1v15Sign::new::<md5::Md5>();
-                let identifier = SignatureAlgorithm::RsaPkcs1(self.digest).signer_info_identifier();
-                (identifier.unwrap(), self.foreign_key().sign(scheme, &hashed).unwrap())
-            }
-            (Scheme::Pkcs1, _) => {
-                let public = self.key.public_key();
-                let algorithm = public.signature_algorithm(self.digest).unwrap();
-                let ask = ToBeSigned::new(public.clone(), algorithm, message);
-                (algorithm.signer_info_identifier().unwrap(), self.key.sign(&ask).unwrap())
-            }
-            (Scheme::Pss, digest) => {
-                assert_eq!(digest, DigestAlgorithm::Sha256);
-                let salt_len = digest.output_len();
-                let identifier = SignatureAlgorithm::RsaPss { digest, mgf1: digest, salt_len };
-                let scheme = rsa::Pss::<sha2::Sha256>::new_with_salt(salt_len);
-                let mut chance = rsa::rand_core::UnwrapErr(getrandom::SysRng);
-                let signature = self.foreign_key().sign_with_rng(&mut chance, scheme, &hashed);
-                (identifier.identifier().unwrap(), signature.unwrap())
-            }
+impl Order {
+    fn set(self, tag: u8, attributes: &[Vec<u8>]) -> Vec<u8> {
+        let mut sorted = attributes.to_vec();
+        sorted.sort();
+        if self == Self::Reversed {
+            sorted.reverse();
         }
+        Writer::build(|w| w.value(tag, &sorted.concat()))
     }
+}
 
-    /// The signer's key for what no key of this project does.
-    fn foreign_key(&self) -> rsa::RsaPrivateKey {
-        rsa::RsaPrivateKey::from_pkcs8_der(self.key.to_pkcs8_der().unwrap().expose()).unwrap()
+/// A signature, also one of a kind that no key of this project makes.
+pub(crate) fn sign(
+    key: &PrivateKey,
+    scheme: Scheme,
+    digest: DigestAlgorithm,
+    message: Vec<u8>,
+) -> (SignatureAlgorithm, Vec<u8>) {
+    let hashed = RustCrypto.digest(digest, &message).unwrap();
+    let foreign = || {
+        let pkcs8 = key.to_pkcs8_der().unwrap();
+        rsa::RsaPrivateKey::from_pkcs8_der(pkcs8.expose()).unwrap()
+    };
+    match (scheme, digest) {
+        (Scheme::Pkcs1, DigestAlgorithm::Md5) => {
+            let scheme = rsa::Pkcs1v15Sign::new::<md5::Md5>();
+            let signature = foreign().sign(scheme, &hashed).unwrap();
+            (SignatureAlgorithm::RsaPkcs1(digest), signature)
+        }
+        (Scheme::Pkcs1, _) => {
+            let public = key.public_key();
+            let algorithm = public.signature_algorithm(digest).unwrap();
+            let ask = ToBeSigned::new(public.clone(), algorithm, message);
+            (algorithm, key.sign(&ask).unwrap())
+        }
+        (Scheme::Pss, _) => {
+            assert_eq!(digest, DigestAlgorithm::Sha256);
+            let salt_len = digest.output_len();
+            let scheme = rsa::Pss::<sha2::Sha256>::new_with_salt(salt_len);
+            let mut chance = rsa::rand_core::UnwrapErr(getrandom::SysRng);
+            let signature = foreign().sign_with_rng(&mut chance, scheme, &hashed).unwrap();
+            (SignatureAlgorithm::RsaPss { digest, mgf1: digest, salt_len }, signature)
+        }
     }
 }
 

@@ -86,11 +86,18 @@ fn an_empty_challenge_is_none() {
     assert!(enrol.challenge_matches([&Secret::from("")]).is_none());
 }
 
-/// NDES sends 32 hexadecimal digits, others tokens, Intune two kilobytes.
+/// NDES sends 32 hexadecimal digits, XiPKI wants a user before the password, Fleet has UUIDs, Vault
+/// and OpenXPKI tokens, Intune two kilobytes.
 #[test]
 fn a_challenge_may_be_long_and_of_any_alphabet() {
     let intune = "A".repeat(7 * 1024);
-    for challenge in ["A1B2C3D4E5F60718293A4B5C6D7E8F90", "user:päss_wörd!#$", &intune] {
+    for challenge in [
+        "A1B2C3D4E5F60718293A4B5C6D7E8F90",
+        "user:päss_wörd!#$",
+        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+        "hvs.CAESIJ_x-0*~b64",
+        &intune,
+    ] {
         assert!(decided(Some(challenge), &[challenge]).is_some());
     }
 }

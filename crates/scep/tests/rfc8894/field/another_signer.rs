@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use devicecert_crypto_rust::PrivateKey;
-use devicecert_pki::algorithm::{DigestAlgorithm, SignatureAlgorithm};
-use devicecert_pki::asn1::{Tlv, Writer, tag};
-use devicecert_pki::{Certificate, KeyUsage, Limits, Signer, ToBeSigned, Validity, oid};
+use devicecert_pki::algorithm::DigestAlgorithm;
+use devicecert_pki::asn1::{Writer, tag};
+use devicecert_pki::{Certificate, KeyUsage, Limits, Name, Signer, Validity, oid};
 use devicecert_scep::{Content, NoRenewal};
 
 use crate::common::certificates::{Draft, draft};
 use crate::common::pki_message::PkiMessage;
+use crate::common::surgery::{changed, children, resigned};
 use crate::common::{NOW, Server, Who, keys};
 
 /// A request of the device that is signed by `signer`, and granted.
@@ -83,26 +84,13 @@ fn the_signer_has_an_illegal_critical_extension() {
     granted(&signer.self_signed(), &keys::DEVICE);
 }
 
-/// The same certificate of the device with other octets for its serial number, signed anew.
-fn with_serial(certificate: &Certificate, serial: &[u8]) -> Certificate {
-    let mut fields = Tlv::parse(certificate.as_der(), "Certificate").unwrap().reader();
-    let mut tbs = fields.sequence("TBSCertificate").unwrap();
-    let algorithm = fields.any("signatureAlgorithm").unwrap().raw;
-    let mut of_tbs = Vec::new();
-    while !tbs.is_empty() {
-        of_tbs.push(tbs.any("a field").unwrap().raw.to_vec());
-    }
-    of_tbs[1] = Writer::build(|w| w.value(tag::INTEGER, serial));
-    let tbs = Writer::build(|w| w.sequence(|w| w.raw(&of_tbs.concat())));
-    let scheme = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
-    let ask = ToBeSigned::new(keys::DEVICE.public_key().clone(), scheme, tbs.clone());
-    let der = Writer::build(|w| {
-        w.sequence(|w| {
-            w.raw(&tbs);
-            w.raw(algorithm);
-            w.bit_string(&keys::DEVICE.sign(&ask).unwrap());
-        });
-    });
+/// The same certificate of the device with other fields, signed anew.
+fn altered(
+    certificate: &Certificate,
+    digest: DigestAlgorithm,
+    change: impl FnOnce(&mut Vec<Vec<u8>>),
+) -> Certificate {
+    let der = resigned(certificate.as_der(), &keys::DEVICE, digest, change);
     Certificate::parse(&der, &Limits::default()).unwrap()
 }
 
@@ -112,7 +100,76 @@ fn the_signer_has_a_serial_number_that_no_ca_would_give() {
     let signer = device("CN=device-1").self_signed();
     let long = b"D41D8CD98F00B204E9800998ECF8427E";
     for serial in [&long[..], &[0x80], &[0xff; 8], &[0], &[0, 0, 1], &[]] {
-        granted(&with_serial(&signer, serial), &keys::DEVICE);
+        let serial = Writer::build(|w| w.value(tag::INTEGER, serial));
+        let signer = altered(&signer, DigestAlgorithm::Sha256, |fields| fields[1] = serial);
+        granted(&signer, &keys::DEVICE);
+    }
+}
+
+/// Old routers and printers. Without extensions nothing is forbidden, so the reply can be
+/// enveloped to it.
+#[test]
+fn the_signer_is_of_version_1() {
+    let signer = device("CN=device-1").self_signed();
+    let written_out = Writer::build(|w| w.nested(tag::constructed(0), |w| w.unsigned(0)));
+    for version in [Vec::new(), written_out] {
+        let signer = altered(&signer, DigestAlgorithm::Sha256, |fields| {
+            fields.pop_if(|field| field[0] == tag::constructed(3)).unwrap();
+            fields[0] = version;
+        });
+        assert!(signer.extensions().is_empty());
+        granted(&signer, &keys::DEVICE);
+    }
+}
+
+/// Apple signs its certificate with SHA-1 whatever it signs the message with, Cisco and Juniper
+/// with MD5, which nobody here has to believe: the message is signed with the same key.
+#[test]
+fn the_signer_has_signed_itself_with_an_old_digest() {
+    let signer = device("CN=device-1").self_signed();
+    for (digest, algorithm) in
+        [(DigestAlgorithm::Sha1, oid::SHA1_WITH_RSA), (DigestAlgorithm::Md5, oid::MD5_WITH_RSA)]
+    {
+        let signer = altered(&signer, digest, |_| {});
+        assert_eq!(signer.signature_algorithm().oid, algorithm);
+        granted(&signer, &keys::DEVICE);
+    }
+    // With an issuer that is not itself, nobody can be found to have made it.
+    let of_another = altered(&signer, DigestAlgorithm::Md5, |fields| {
+        fields[3] = "CN=who knows".parse::<Name>().unwrap().as_der().to_vec();
+    });
+    let server = Server::standing();
+    let message =
+        PkiMessage::pkcs_req(&Who::device(), &server).signed_by(of_another, &keys::DEVICE).to_der();
+    assert_eq!(server.reply(&message).outcome(), ("2".to_owned(), Some("0".to_owned())));
+}
+
+/// Nothing at all, other string types, what is no text in them, a name of twenty attributes.
+#[test]
+fn the_signer_has_an_odd_name() {
+    let signer = device("CN=device-1").self_signed();
+    let common_name = |tag, octets: &[u8]| {
+        let mut name = children("CN=x".parse::<Name>().unwrap().as_der());
+        name[0] = changed(&name[0], &[0, 1], |_| Writer::build(|w| w.value(tag, octets)));
+        Writer::build(|w| w.value(tag::SEQUENCE, &name[0]))
+    };
+    for name in [
+        Name::empty().as_der().to_vec(),
+        vec!["OU=unit"; 20].join(",").parse::<Name>().unwrap().as_der().to_vec(),
+        common_name(tag::PRINTABLE_STRING, b"device_1*@&"),
+        common_name(tag::UTF8_STRING, b"\xff"),
+        common_name(tag::TELETEX_STRING, b"Ger\xe4t"),
+        common_name(tag::BMP_STRING, b"\0d\0e\0v"),
+        common_name(tag::IA5_STRING, b"\xfc"),
+        common_name(tag::UTF8_STRING, b""),
+        common_name(tag::INTEGER, &[7]),
+    ] {
+        let signer = altered(&signer, DigestAlgorithm::Sha256, |fields| {
+            fields[3].clone_from(&name);
+            fields[5].clone_from(&name);
+        });
+        assert_eq!(signer.subject().as_der(), name);
+        granted(&signer, &keys::DEVICE);
     }
 }
 

@@ -3,7 +3,8 @@
 use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_scep::Content;
 
-use crate::common::pki_message::PkiMessage;
+use crate::common::pki_message::{PkiMessage, octets};
+use crate::common::surgery::{ENCRYPTED_CONTENT_INFO, SIGNED_DATA, changed, children};
 use crate::common::{NOW, Server, Who, receive, until_sent};
 
 const CHUNK: usize = 100;
@@ -31,6 +32,17 @@ pub(crate) fn indefinite(der: &[u8], levels: usize) -> Vec<u8> {
         _ => return der.to_vec(),
     };
     [&[tlv.tag | 0x20, 0x80], inner.as_slice(), &[0, 0]].concat()
+}
+
+/// An envelope in DER but for its encryptedContent, which is constructed of strings of definite
+/// length.
+pub(crate) fn definite_pieces(der: &[u8]) -> Vec<u8> {
+    let place = [ENCRYPTED_CONTENT_INFO, &[2]].concat();
+    changed(der, &place, |content| {
+        let ciphertext = Tlv::parse(content, "encryptedContent").unwrap().value;
+        let pieces = ciphertext.chunks(CHUNK).map(octets).collect::<Vec<_>>().concat();
+        Writer::build(|w| w.value(tag::constructed(0), &pieces))
+    })
 }
 
 #[test]
@@ -75,4 +87,48 @@ fn a_reply_in_ber() {
         let chain = receive(&mut enrolment, device.key, ber).unwrap();
         assert_eq!(chain[0], issued, "{levels}");
     }
+}
+
+/// Go's library of 2016 and what still has it inside, as micromdm: DER but for the one string.
+#[test]
+fn an_encrypted_content_in_pieces_of_definite_length() {
+    let server = Server::standing();
+    let device = Who::device();
+    let in_pieces = |mut message: PkiMessage| {
+        message.content = message.content.map(|envelope| definite_pieces(&envelope));
+        message.to_der()
+    };
+    let message = in_pieces(PkiMessage::pkcs_req(&device, &server));
+    assert!(matches!(server.open(&message).content(), Content::Enrol(_)));
+    assert_eq!(server.reply(&message).outcome().0, "0");
+
+    let mut enrolment = device.enrolment(&server);
+    let request = until_sent(&mut enrolment, device.key, &server, NOW);
+    let issued = server.issue(&device.csr(None));
+    let reply = in_pieces(PkiMessage::success(&server, request.body(), [&issued]));
+    assert_eq!(receive(&mut enrolment, device.key, reply).unwrap()[0], issued);
+}
+
+/// Encoders that reserve two or four octets for a length before they know it.
+#[test]
+fn lengths_that_are_longer_than_needed() {
+    let server = Server::standing();
+    let device = Who::device();
+    let longer = |der: &[u8]| {
+        // The frames down to SignedData or EnvelopedData, whose encodings are signed by nobody.
+        let inner = children(der).concat();
+        let length = u32::try_from(inner.len()).unwrap().to_be_bytes();
+        [&[tag::SEQUENCE, 0x84], &length[..], &inner].concat()
+    };
+    let longer = |der: &[u8]| longer(&changed(der, SIGNED_DATA, longer));
+    let mut message = PkiMessage::pkcs_req(&device, &server);
+    message.content = message.content.map(|envelope| longer(&envelope));
+    let message = longer(&message.to_der());
+    assert_eq!(server.reply(&message).outcome().0, "0");
+
+    let mut enrolment = device.enrolment(&server);
+    let request = until_sent(&mut enrolment, device.key, &server, NOW);
+    let issued = server.issue(&device.csr(None));
+    let reply = longer(&PkiMessage::success(&server, request.body(), [&issued]).to_der());
+    assert_eq!(receive(&mut enrolment, device.key, reply).unwrap()[0], issued);
 }

@@ -2,6 +2,9 @@
 
 mod another_signer;
 pub(crate) mod ber;
+mod corpus;
+mod ec_replies;
+mod foreign_ciphers;
 mod foreign_message_types;
 mod mirrored_algorithms;
 mod odd_attributes;
@@ -11,3 +14,7 @@ mod old_http;
 mod ra_replies;
 pub(crate) mod recipients;
 mod repeated_requests;
+mod signer_infos;
+mod signing_time;
+mod whole_replies;
+mod whole_requests;

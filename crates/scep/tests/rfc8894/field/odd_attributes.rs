@@ -1,7 +1,9 @@
 //! Signed attributes of other types than RFC 8894 gives them, of other lengths, and unheard of.
 
 use const_oid::ObjectIdentifier;
+use devicecert_pki::algorithm::AlgorithmIdentifier;
 use devicecert_pki::asn1::{Writer, tag};
+use devicecert_pki::oid;
 use devicecert_scep::{AttributeName, Error, FailInfo, MessageType, PkiStatus};
 
 use crate::common::pki_message::{PkiMessage, TRANSACTION, octets, printable, string};
@@ -15,13 +17,24 @@ fn value(tag: u8, octets: &[u8]) -> Vec<u8> {
     Writer::build(|w| w.value(tag, octets))
 }
 
-/// cryptlib's randomNonce, and the disposition text of NDES.
-fn unheard_of() -> [(ObjectIdentifier, Vec<u8>); 3] {
+/// cryptlib's randomNonce, the disposition text of NDES, and CMSAlgorithmProtection (RFC 6211) for
+/// SHA-256 with RSA, which OpenSSL and BouncyCastle can write.
+fn unheard_of() -> [(ObjectIdentifier, Vec<u8>); 4] {
+    let protection = Writer::build(|w| {
+        w.sequence(|w| {
+            AlgorithmIdentifier::with_null(oid::SHA256).write(w);
+            w.nested(tag::constructed(1), |w| {
+                w.oid(&oid::RSA_ENCRYPTION);
+                w.null();
+            });
+        });
+    });
     [
+        (ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52"), protection),
         (ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.25.3"), octets(&[3; 16])),
         (ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.21.38"), string(tag::UTF8_STRING, "Issued")),
         // signingTime, of a clock that was never set.
-        (devicecert_pki::oid::SIGNING_TIME, value(tag::UTC_TIME, b"700101000000-0400")),
+        (oid::SIGNING_TIME, value(tag::UTC_TIME, b"700101000000-0400")),
     ]
 }
 

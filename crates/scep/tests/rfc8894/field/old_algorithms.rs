@@ -8,15 +8,9 @@ use devicecert_pki::oid;
 use devicecert_scep::{Error, PkiStatus, Tolerance};
 
 use crate::common::pki_message::{PkiMessage, Received};
-use crate::common::{NOW, Server, Who, receive, until_sent};
+use crate::common::{NOW, Server, Who, legacy, receive, until_sent};
 
 const DES: Seal = Seal::new(ContentCipher::DesCbc, KeyTransport::RsaPkcs1);
-
-fn legacy() -> Tolerance {
-    let mut tolerance = Tolerance::default();
-    tolerance.cms.legacy_algorithms = true;
-    tolerance
-}
 
 fn not_allowed(what: &'static str) -> Error {
     devicecert_pki::Error::from(Unsupported::Legacy(what)).into()

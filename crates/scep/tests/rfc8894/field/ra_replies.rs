@@ -4,12 +4,12 @@ use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::{Certificate, KeyUsage, oid};
 use devicecert_scep::error::UnacceptableReply;
-use devicecert_scep::{AttributeName, Enrolment, Error, FailInfo, PkiStatus, Step};
+use devicecert_scep::{AttributeName, Enrolment, Error, FailInfo, PkiStatus, Step, Trust};
 use http::Response;
 
-use crate::common::certificates::draft;
+use crate::common::certificates::{draft, signs_certificates};
 use crate::common::pki_message::{PkiMessage, Received, printable};
-use crate::common::{NOW, Server, Who, keys, receive, until_sent};
+use crate::common::{CHALLENGE, NOW, Server, URL, Who, keys, receive, root, until_sent};
 
 /// A certificate that a CA gives its RA for one of its two tasks.
 fn ra(server: &Server, usage: KeyUsage, key: &'static PrivateKey) -> Certificate {
@@ -22,14 +22,24 @@ fn ra(server: &Server, usage: KeyUsage, key: &'static PrivateKey) -> Certificate
 /// An enrolment that was told of these certificates, and its request.
 fn asked(device: &Who, server: &Server, told: &[&Certificate]) -> (Enrolment, Vec<u8>) {
     let mut enrolment = device.enrolment(server);
+    let request = told_of(&mut enrolment, device, server, told);
+    (enrolment, request)
+}
+
+/// The request of an enrolment that is told of these certificates.
+fn told_of(
+    enrolment: &mut Enrolment,
+    device: &Who,
+    server: &Server,
+    told: &[&Certificate],
+) -> Vec<u8> {
     for body in
         [server.authority.ca_caps(), Response::new(Bundle::new(told.iter().copied()).to_der())]
     {
         assert!(matches!(enrolment.step(NOW).unwrap(), Step::Send(_)));
         enrolment.received(&body).unwrap();
     }
-    let request = until_sent(&mut enrolment, device.key, server, NOW);
-    (enrolment, request.into_body())
+    until_sent(enrolment, device.key, server, NOW).into_body()
 }
 
 /// NDES: the request goes to the one RA, the reply comes from the other, without certificates.
@@ -123,6 +133,39 @@ fn an_ra_for_both_tasks() {
     let ca = server.authority.ca();
     assert!(chain[0].is_signed_by(ca.public_key(), &RustCrypto, &policy).is_ok());
     assert_eq!(chain[1], *ca);
+}
+
+/// step-ca: the intermediate CA signs the replies, and a certificate beside it takes the requests.
+#[test]
+fn an_issuing_ca_that_signs_and_an_ra_that_deciphers() {
+    let server = Server::standing();
+    let device = Who::device();
+    let root = root("CN=Root", &keys::STRANGER);
+    let trust = Trust::Certificates(vec![root.clone()]);
+    let intermediate = draft("CN=Intermediate", &keys::CA)
+        .ca()
+        .usage(signs_certificates())
+        .issued_by(&root, &keys::STRANGER);
+    let decrypter = draft("CN=Decrypter", &keys::RA)
+        .usage(KeyUsage::KEY_ENCIPHERMENT)
+        .issued_by(&intermediate, &keys::CA);
+    for told in [
+        vec![&decrypter, &intermediate],
+        vec![&decrypter, &intermediate, &root],
+        vec![&intermediate, &decrypter, &root],
+    ] {
+        // Whoever trusts the root has it from elsewhere, whether the server sends it or not.
+        let csr = device.csr(Some(CHALLENGE));
+        let mut enrolment = Enrolment::new(URL, csr, trust.clone(), &RustCrypto).unwrap();
+        let request = told_of(&mut enrolment, &device, &server, &told);
+        assert!(!Received::parse(&request).open(&decrypter, &keys::RA).is_empty());
+        let issued = draft(device.name, &keys::DEVICE).issued_by(&intermediate, &keys::CA);
+        let mut reply = PkiMessage::success(&server, &request, [&issued])
+            .signed_by(intermediate.clone(), &keys::CA);
+        reply.certificates = vec![intermediate.clone()];
+        let chain = receive(&mut enrolment, device.key, reply.to_der()).unwrap();
+        assert_eq!(chain[..2], [issued, intermediate.clone()]);
+    }
 }
 
 /// NDES refuses with one octet of content, an RA's signature and no certificate.

@@ -1,13 +1,17 @@
 //! Envelopes to several, to a certificate of yesterday, and to one that is named otherwise.
 
 use devicecert_crypto_rust::RustCrypto;
+use devicecert_pki::algorithm::{
+    AlgorithmIdentifier, ContentCipher, DigestAlgorithm, KeyTransport,
+};
 use devicecert_pki::asn1::{Tlv, Writer, tag};
 use devicecert_pki::cms::Seal;
 use devicecert_pki::{Certificate, oid};
-use devicecert_scep::Content;
+use devicecert_scep::{Authority, Content};
 
 use crate::common::certificates::{Draft, draft};
 use crate::common::pki_message::{PkiMessage, octets};
+use crate::common::surgery::{KEY_ENCRYPTION_ALGORITHM, changed, children};
 use crate::common::{Server, Who, keys, root};
 
 /// RecipientInfos and the fields around them.
@@ -141,6 +145,107 @@ fn a_recipient_whose_issuer_is_spelt_otherwise() {
     assert!(opens(&server, envelope.to_der()));
     server.authority.tolerance.cms.respelt_issuer = false;
     assert!(!opens(&server, envelope.to_der()));
+}
+
+/// A CA with this name, and an envelope of the device's request whose issuer `change` has written
+/// anew, RDN by RDN.
+fn renamed(name: &str, change: impl FnOnce(&mut Vec<Vec<u8>>)) -> (Server, Vec<u8>) {
+    let authority = Authority::new(root(name, &keys::CA)).unwrap();
+    let server = Server::of(authority, &keys::CA, &keys::CA);
+    let envelope = changed(&honest(&server), &[1, 0, 1, 0, 1, 0], |issuer| {
+        let mut rdns = children(issuer);
+        change(&mut rdns);
+        let respelt = Writer::build(|w| w.value(tag::SEQUENCE, &rdns.concat()));
+        assert_ne!(respelt, issuer);
+        respelt
+    });
+    (server, envelope)
+}
+
+/// Clients that turn the attributes of an RDN around mean the same name (RFC 5280 §7.1).
+#[test]
+fn a_recipient_whose_issuer_has_the_attributes_of_an_rdn_in_another_order() {
+    let (mut server, envelope) = renamed("CN=Test CA+O=Example,C=CH", |rdns| {
+        let mut attributes = children(&rdns[1]);
+        attributes.reverse();
+        rdns[1] = Writer::build(|w| w.value(tag::SET, &attributes.concat()));
+    });
+    server.authority.tolerance.cms.only_recipient = false;
+    assert!(opens(&server, envelope.clone()));
+    server.authority.tolerance.cms.respelt_issuer = false;
+    assert!(!opens(&server, envelope));
+}
+
+/// jscep up to 2018 and other clients write the RDNs from the last to the first. That is another
+/// name, but there is only one whom they can mean.
+#[test]
+fn a_recipient_whose_issuer_has_its_rdns_in_another_order() {
+    let (mut server, envelope) = renamed("CN=Test CA,O=Example,C=CH", |rdns| rdns.reverse());
+    assert!(opens(&server, envelope.clone()));
+    let other = draft("CN=Other", &keys::STRANGER).self_signed();
+    assert!(!opens(&server, with_another(&envelope, &other)));
+    server.authority.tolerance.cms.only_recipient = false;
+    assert!(!opens(&server, envelope));
+}
+
+/// The names that key transport has: Go leaves parameters out, others write what is the default, or
+/// have another digest in the mask than in the label.
+#[test]
+fn a_key_transport_with_other_parameters() {
+    let server = strict();
+    let (sha1, sha256) = (DigestAlgorithm::Sha1, DigestAlgorithm::Sha256);
+    let null = || Some(vec![tag::NULL, 0]);
+    let defaults = |digest: DigestAlgorithm| {
+        Writer::build(|w| {
+            w.sequence(|w| {
+                w.nested(tag::constructed(0), |w| digest.identifier().write(w));
+                w.nested(tag::constructed(1), |w| {
+                    w.sequence(|w| {
+                        w.oid(&oid::MGF1);
+                        digest.identifier().write(w);
+                    });
+                });
+                w.nested(tag::constructed(2), |w| {
+                    w.sequence(|w| {
+                        w.oid(&oid::P_SPECIFIED);
+                        w.value(tag::OCTET_STRING, &[]);
+                    });
+                });
+            });
+        })
+    };
+    let oaep = |digest, mgf1| KeyTransport::RsaOaep { digest, mgf1 };
+    for (name, transport, parameters) in [
+        ("PKCS #1, absent: Go", KeyTransport::RsaPkcs1, None),
+        ("PKCS #1, NULL: all others", KeyTransport::RsaPkcs1, null()),
+        ("OAEP, absent", KeyTransport::RSA_OAEP_SHA1, None),
+        ("OAEP, NULL: Go", KeyTransport::RSA_OAEP_SHA1, null()),
+        ("OAEP, empty: Windows, NDES", KeyTransport::RSA_OAEP_SHA1, Some(vec![tag::SEQUENCE, 0])),
+        ("OAEP, SHA-1 written out", KeyTransport::RSA_OAEP_SHA1, Some(defaults(sha1))),
+        ("OAEP, SHA-256: Dogtag, AWS", oaep(sha256, sha256), Some(defaults(sha256))),
+        (
+            "OAEP, SHA-256, mask SHA-1: Java",
+            oaep(sha256, sha1),
+            oaep(sha256, sha1).identifier().parameters,
+        ),
+        (
+            "OAEP, SHA-1, mask SHA-256",
+            oaep(sha1, sha256),
+            oaep(sha1, sha256).identifier().parameters,
+        ),
+    ] {
+        let seal = Seal::new(ContentCipher::Aes128Cbc, transport);
+        let csr = Who::device().csr(Some("secret"));
+        let recipient = server.authority.recipient();
+        let envelope = seal.envelope(csr.as_der(), recipient, &RustCrypto).unwrap();
+        let envelope = changed(&envelope, KEY_ENCRYPTION_ALGORITHM, |_| {
+            let oid = transport.identifier().oid;
+            Writer::build(|w| AlgorithmIdentifier { oid, parameters }.write(w))
+        });
+        let message = PkiMessage::request(&Who::device(), "19", envelope.clone()).to_der();
+        assert_eq!(server.open(&message).transaction().seal(), seal, "{name}");
+        assert!(opens(&server, envelope), "{name}");
+    }
 }
 
 /// Key services name the recipient by its key.
