@@ -35,10 +35,10 @@ pub struct IntuneOptions {
     /// A file with its client secret
     #[arg(long, value_name = "FILE", requires = "intune_tenant")]
     intune_secret: Option<PathBuf>,
-    /// Where tokens are had; by default https://login.microsoftonline.com
+    /// Where tokens are had; by default login.microsoftonline.com
     #[arg(long, value_name = "URL", requires = "intune_tenant")]
     intune_login: Option<Url>,
-    /// Where Microsoft Graph is; by default https://graph.microsoft.com
+    /// Where Microsoft Graph is; by default graph.microsoft.com
     #[arg(long, value_name = "URL", requires = "intune_tenant")]
     intune_graph: Option<Url>,
     /// A file with certificates of CAs that vouch for these servers in place of the well-known ones,
