@@ -5,6 +5,7 @@ pub(crate) mod ber;
 mod foreign_message_types;
 mod mirrored_algorithms;
 mod odd_attributes;
+mod odd_content;
 mod odd_signatures;
 mod old_algorithms;
 mod old_http;
