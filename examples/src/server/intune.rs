@@ -164,11 +164,11 @@ impl Intune {
         case: Case<'_>,
         write: impl FnOnce(&Service, &Transaction, Uuid) -> Result<Request<Vec<u8>>, Misuse>,
     ) -> Result<Option<No>, JudgeError> {
+        let transaction = Transaction::new(case.transaction.id().as_str(), case.csr.as_der())?;
+        let mut random = [0; 16];
+        self.provider.random(&mut random)?;
         let exchange = || {
             let service = Service::new(self.place()?, self.token(case.now)?, CALLER);
-            let transaction = Transaction::new(case.transaction.id().as_str(), case.csr.as_der())?;
-            let mut random = [0; 16];
-            self.provider.random(&mut random)?;
             let response = self.send(write(&service, &transaction, Uuid::from_random(random))?)?;
             match service.answer(&response, &self.limits) {
                 Ok(()) => Ok(None),

@@ -232,7 +232,11 @@ impl Ca {
             Status::Issued(serial) => {
                 let certificate = self.store.certificate(serial)?;
                 match self.store.is_revoked(&certificate)? {
-                    true => Ok(refuse(FailInfo::BadRequest, "the certificate was revoked")),
+                    true => {
+                        // If somebody had yet to be told of it, nobody has got it.
+                        self.store.told_news(key.as_str())?;
+                        Ok(refuse(FailInfo::BadRequest, "the certificate was revoked"))
+                    }
                     false => self.hand_over(asked, authorisation, certificate),
                 }
             }
