@@ -36,10 +36,10 @@ pub struct IntuneOptions {
     #[arg(long, value_name = "FILE", requires = "intune_tenant")]
     intune_secret: Option<PathBuf>,
     /// Where tokens are had; by default login.microsoftonline.com
-    #[arg(long, value_name = "URL", requires = "intune_tenant")]
+    #[arg(long, value_name = "URL", requires = "intune_tenant", value_parser = https)]
     intune_login: Option<Url>,
     /// Where Microsoft Graph is; by default graph.microsoft.com
-    #[arg(long, value_name = "URL", requires = "intune_tenant")]
+    #[arg(long, value_name = "URL", requires = "intune_tenant", value_parser = https)]
     intune_graph: Option<Url>,
     /// A file with certificates of CAs that vouch for these servers in place of the well-known ones,
     /// such as that of a proxy
@@ -58,8 +58,9 @@ impl IntuneOptions {
         else {
             return Ok(None);
         };
-        let secret = Secret::from(files::read_text(secret)?.trim_end());
-        let mut app = App::new(tenant, app, secret);
+        let mut secret = files::read_text(secret)?;
+        secret.truncate(secret.trim_end().len());
+        let mut app = App::new(tenant, app, Secret::from(secret));
         if let Some(url) = &self.intune_login {
             app = app.authority(url.clone());
         }
@@ -73,6 +74,12 @@ impl IntuneOptions {
         };
         Ok(Some(Intune::new(app, agent, provider)))
     }
+}
+
+/// The secret and tokens go there.
+fn https(text: &str) -> Result<Url, &'static str> {
+    let url: Option<Url> = text.parse().ok();
+    url.filter(Url::is_https).ok_or("expected an https URL without user and password")
 }
 
 /// A device waits meanwhile, and comes back if this is too long for it.

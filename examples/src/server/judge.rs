@@ -114,7 +114,7 @@ pub enum Failure {
     CaExpired,
 }
 
-/// Why there is no decision.
+/// Why there is no decision, or why the news did not get there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JudgeError {

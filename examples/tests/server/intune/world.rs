@@ -105,7 +105,12 @@ pub(crate) fn options(folder: &Path, url: &str, others: &[&str]) -> IntuneOption
     let mut words = vec!["scep-server", "--intune", TENANT, "--intune-app", APP];
     words.extend(["--intune-secret", secret, "--intune-login", url, "--intune-graph", url]);
     words.extend(others);
-    Program::try_parse_from(words).unwrap().intune
+    parse(&words).unwrap()
+}
+
+/// The options of a command line.
+pub(crate) fn parse(words: &[&str]) -> Result<IntuneOptions, clap::Error> {
+    Program::try_parse_from(words).map(|program| program.intune)
 }
 
 fn open(folder: &Path, url: &str, approval: Approval) -> Ca {
