@@ -14,7 +14,8 @@ use devicecert::scep::{Fingerprint, Tolerance};
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::server::{
-    Approval, Ca, Generations, Permits, Policy, Ra, Setup, Store, Verdict, Webhook, desk, serve,
+    Approval, Ca, Generations, IntuneOptions, Permits, Policy, Ra, Setup, Store, Verdict, Webhook,
+    desk, serve,
 };
 use http::Uri;
 use tokio::net::TcpListener;
@@ -33,6 +34,9 @@ Examples:
       scep-server rollover --dir ca --in 30
   A challenge for one device, good once and for an hour, from another terminal:
       scep-server permit --dir ca --subject CN=laptop-7 --dns laptop-7.example
+  Intune says which devices it sent, and learns what they got; the app's client secret is in a file:
+      scep-server --listen 127.0.0.1:8080 --dir ca --intune example.onmicrosoft.com \
+          --intune-app 11111111-2222-3333-4444-555555555555 --intune-secret app.secret
 
 The folder holds everything: ca.pem and ca.key, ra.pem and ra.key with --ra (a key file may also say
 where in a token the key is: pkcs11:token=LABEL;object=LABEL?module-path=FILE&pin-source=FILE), every issued
@@ -43,8 +47,9 @@ CRLs are at http://HOST:PORT/crl-0.crl, and crl-1.crl for the CA that took over.
 It speaks HTTP, as SCEP does; requests are encrypted inside. Give clients the fingerprint of ca.pem.
 
 A challenge given by --challenge says who may ask, not for what: whoever has it can ask for any
-subject and names. Where that matters, make a permit for each device, ask a web hook, or approve by
-hand. Without any --challenge only these three let a device in.";
+subject and names. Where that matters, make a permit for each device, ask a web hook or Intune, or
+approve by hand. Without any --challenge only these let a device in. Intune is asked about renewals,
+too; where it cannot be reached nothing is issued, and the device has to come again.";
 
 /// A SCEP server (RFC 8894): a small CA in a folder.
 #[derive(Parser)]
@@ -73,11 +78,13 @@ struct Serve {
     one_time: bool,
     /// Where to ask about devices without a challenge that is known here: one POST for each request,
     /// answered with {"allow": true} or {"allow": false}
-    #[arg(long, value_name = "URL", requires = "webhook_secret")]
+    #[arg(long, value_name = "URL", requires = "webhook_secret", conflicts_with = "intune_tenant")]
     webhook: Option<Uri>,
     /// The secret whose HMAC-SHA256 over the body proves to the web hook who asks
     #[arg(long, value_name = "TEXT", env = "SCEP_WEBHOOK_SECRET", hide_env_values = true)]
     webhook_secret: Option<String>,
+    #[command(flatten)]
+    intune: IntuneOptions,
     /// Receive requests and sign replies with an RA certificate instead of the CA's
     #[arg(long)]
     ra: bool,
@@ -245,6 +252,9 @@ async fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     if let Some(url) = &options.webhook {
         let secret = Secret::from(options.webhook_secret.as_deref().unwrap_or_default());
         ca.judge = Some(Box::new(Webhook::new(url.clone(), secret, options.provider.provider())));
+    }
+    if let Some(intune) = options.intune.judge(options.provider.provider())? {
+        ca.judge = Some(Box::new(intune));
     }
     let line = ca.generations.line(SystemTime::now().into())?;
     let recipient = line.current().authority.recipient().public_key();

@@ -163,6 +163,17 @@ pub fn create(
     }
 }
 
+/// Removes a file, if there is one.
+///
+/// # Errors
+/// Names the file.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    }
+}
+
 /// Gives a folder that is complete its name, which must not be taken.
 ///
 /// # Errors

@@ -5,8 +5,10 @@ mod ca;
 pub mod desk;
 mod generations;
 mod http;
+mod intune;
 mod judge;
 mod lookup;
+mod news;
 mod password;
 mod permits;
 mod policy;
@@ -19,7 +21,10 @@ pub(crate) use authority::{is_missing, make_ca, own_certificate, own_key};
 pub use ca::{AnswerError, Ca};
 pub use generations::{Generation, Generations, Line};
 pub use http::serve;
-pub use judge::{Case, Judge, JudgeError, Webhook};
+pub use intune::{Intune, IntuneOptions};
+pub use judge::{
+    Case, Failure, Follower, Judge, JudgeError, Judgement, Jurisdiction, No, Reception, Webhook,
+};
 pub use permits::{PermitError, Permits};
 pub use policy::{Approval, Policy};
 pub(crate) use store::hex;

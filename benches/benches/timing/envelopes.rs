@@ -51,7 +51,7 @@ impl Group {
         let right = with("rsa2048-pkcs1");
         let envelopes = vec![
             ("padding right", right.clone()),
-            ("again", right),
+            ("again", right.clone()),
             ("first octet not zero", with("bad/first-octet-not-zero")),
             ("block type 0", with("bad/block-type-0")),
             ("block type 1", with("bad/block-type-1")),
@@ -62,6 +62,7 @@ impl Group {
             ("key too short", with("bad/key-too-short")),
             ("key too long", with("bad/key-too-long")),
             ("random", with("bad/random")),
+            ("once more", right),
         ];
         Self::new("RSA PKCS #1 v1.5, padding of the content key", server, envelopes)
     }

@@ -13,8 +13,9 @@
 //!
 //! |t| above 4.5 says that two classes can be told apart by somebody who sits on this machine and
 //! has as many samples. Below it, that this many samples did not do: it is no proof that a thousand
-//! times as many would not, nor that another processor or compiler behaves the same. `again` is the
-//! first class a second time, the noise of the measurement itself.
+//! times as many would not, nor that another processor or compiler behaves the same. `again` and
+//! `once more` are the first class a second and a third time, from other places in memory: the noise
+//! of the measurement itself.
 //!
 //! The groups are those an attacker would want to tell apart. Between them nothing is compared: how
 //! a content key is encrypted stands in the clear.

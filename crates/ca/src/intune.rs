@@ -16,7 +16,7 @@
 //! let limits = Limits::default();
 //! let app = intune::App::new("example.onmicrosoft.com", "client ID", "client secret");
 //! let token = app.token(&send(app.token_request(intune::Scope::Graph)?)?, &limits)?;
-//! let url = intune::service_url(&send(intune::service_request(&token)?)?, &limits)?;
+//! let url = intune::service_url(&send(app.service_request(&token)?)?, &limits)?;
 //!
 //! // For each request that a SCEP server got:
 //! let token = app.token(&send(app.token_request(intune::Scope::Intune)?)?, &limits)?;
@@ -42,7 +42,7 @@ mod service;
 mod token;
 
 pub use code::Code;
-pub use discovery::{service_request, service_url};
+pub use discovery::service_url;
 pub use error::Error;
 pub use notify::{FailureReason, Issued};
 pub use service::{Service, Transaction};

@@ -256,7 +256,7 @@ fn intune() {
     let body = format!(r#"{{"access_token":"{BEARER}","expires_in":1}}"#);
     let token = app.token(&response(200, body), &limits()).unwrap();
     check("Token", &token);
-    check_request("service_request", &intune::service_request(&token).unwrap());
+    check_request("service_request", &app.service_request(&token).unwrap());
     let service =
         intune::Service::new("https://fef.example".parse().unwrap(), token, "ExampleCA 1.0");
     check("Service", &service);

@@ -1,5 +1,6 @@
 //! RSA signatures and key transport (RFC 8017 §7, §8).
 
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{
     KeyPair, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OAEP_SHA384_MGF1SHA384,
@@ -149,8 +150,7 @@ pub(crate) fn unwrap_pkcs1(
 ) -> Result<Secret, KeyError> {
     let mut content_key = vec![0; key.min_output_size()];
     let written = key.decrypt(encrypted_key, &mut content_key).map(|written| written.len());
-    content_key.truncate(written.map_err(|_| KeyError::Failed)?);
-    Ok(Secret::new(content_key))
+    unwrapped(content_key, written)
 }
 
 /// As [`unwrap_pkcs1`].
@@ -165,8 +165,15 @@ pub(crate) fn unwrap_oaep(
     let mut content_key = vec![0; key.min_output_size()];
     let written =
         key.decrypt(algorithm, encrypted_key, &mut content_key, None).map(|written| written.len());
-    content_key.truncate(written.map_err(|_| KeyError::Failed)?);
-    Ok(Secret::new(content_key))
+    unwrapped(content_key, written)
+}
+
+/// What was written of a buffer. The buffer is wiped as a whole, and whatever came of the padding:
+/// wiping 256 octets after the right one only would show in the time.
+fn unwrapped(mut buffer: Vec<u8>, written: Result<usize, Unspecified>) -> Result<Secret, KeyError> {
+    buffer.truncate(*written.as_ref().unwrap_or(&0));
+    let content_key = Secret::new(buffer);
+    written.map(|_| content_key).map_err(|_| KeyError::Failed)
 }
 
 fn oaep(digest: DigestAlgorithm, mgf1: DigestAlgorithm) -> Option<&'static OaepAlgorithm> {

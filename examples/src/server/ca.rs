@@ -29,7 +29,7 @@ pub struct Ca {
     pub store: Store,
     /// The challenges that say what they are for.
     pub permits: Permits,
-    /// Who is asked about first requests that no challenge or permit lets in.
+    /// Who is asked about requests that no challenge or permit lets in.
     pub judge: Option<Box<dyn Judge>>,
     /// The cryptography.
     pub provider: &'static dyn Provider,
@@ -77,6 +77,7 @@ pub(super) struct Asked<'a> {
     /// Whom it is enveloped to.
     pub(super) generation: &'a Generation,
     pub(super) now: Time,
+    pub(super) log: &'a dyn Fn(&str),
 }
 
 impl Ca {
@@ -121,7 +122,7 @@ impl Ca {
         let opener = WithPasswords::new(ra_key, &self.policy.challenges, self.provider);
         let request = locked.unlock(&opener)?;
         let key = request.transaction().key(self.provider)?;
-        let asked = Asked { request: &request, key: &key, generation, now };
+        let asked = Asked { request: &request, key: &key, generation, now, log };
         let decision = self.exclusively(&key, || self.decide(&asked))?;
         log(&describe(&request, &decision));
         Ok(request.reply(decision, authority, self.provider)?.sign(ra_key)?)

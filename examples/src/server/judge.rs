@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert::ca::{Misuse, intune};
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::pki::{Error as PkiError, Provider, Secret};
-use devicecert::scep::{Authorisation, Enrol, Transaction};
+use devicecert::pki::error::KeyError;
+use devicecert::pki::{Certificate, Csr, Error as PkiError, Provider, Secret, Time};
+use devicecert::scep::{Authorisation, Transaction};
 use http::header::CONTENT_TYPE;
 use http::{Request, Uri};
 use serde_json::{Value, json};
@@ -15,26 +17,104 @@ use serde_json::{Value, json};
 use super::store::hex;
 use crate::client::{self, ClientError};
 
-/// What a judge is told of a first request whose challenge this CA does not know.
+/// What a judge is told of a request whose challenge this CA does not know.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Case<'a> {
     /// Who asks.
     pub transaction: &'a Transaction,
-    /// What is asked for, and with which challenge.
-    pub enrol: &'a Enrol,
+    /// What is asked for, and with which challenge: octet by octet as the client sent it.
+    pub csr: &'a Csr,
+    /// When.
+    pub now: Time,
 }
 
-/// Decides about first requests.
+/// What a judge decides.
+#[derive(Debug)]
+pub enum Judgement {
+    /// The request may be granted.
+    Allow(Authorisation),
+    /// It is refused.
+    Refuse(No),
+}
+
+/// Why a judge says no. It is for the log: a client would learn from it how far its challenge got.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum No {
+    /// The web hook said so.
+    #[error("the web hook does not allow it")]
+    Webhook,
+    /// Intune said so.
+    #[error(transparent)]
+    Intune(intune::Error),
+}
+
+/// Which requests a judge is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jurisdiction {
+    /// Those of devices that have no certificate yet. Who has one may renew it.
+    FirstRequests,
+    /// Renewals, too.
+    EveryRequest,
+}
+
+/// Decides about requests.
 pub trait Judge: fmt::Debug + Send + Sync {
-    /// The reason to grant the request, or `None`.
+    /// Whether the request may be granted.
     ///
     /// # Errors
     /// [`JudgeError`] if there is no decision; nothing is issued then, and the client may ask again.
-    fn judge(&self, case: Case<'_>) -> Result<Option<Authorisation>, JudgeError>;
+    fn judge(&self, case: Case<'_>) -> Result<Judgement, JudgeError>;
+
+    /// Which requests it wants to be asked about.
+    fn jurisdiction(&self) -> Jurisdiction {
+        Jurisdiction::FirstRequests
+    }
+
+    /// Who wants to be told what became of the requests that were allowed.
+    fn follower(&self) -> Option<&dyn Follower> {
+        None
+    }
 }
 
-/// Why there is no decision.
+/// Is told what became of requests that its judge allowed, each before the client is told.
+pub trait Follower {
+    /// A certificate was issued.
+    ///
+    /// # Errors
+    /// [`JudgeError`] if the news did not get there: the client does not get the certificate, and
+    /// may ask again.
+    fn issued(&self, case: Case<'_>, certificate: &Certificate) -> Result<Reception, JudgeError>;
+
+    /// No certificate will be issued.
+    ///
+    /// # Errors
+    /// [`JudgeError`] if the news did not get there: the client is not told either, and may ask
+    /// again.
+    fn failed(&self, case: Case<'_>, failure: Failure) -> Result<Reception, JudgeError>;
+}
+
+/// What a follower says to the news.
+#[derive(Debug)]
+pub enum Reception {
+    /// It knows now.
+    Noted,
+    /// It disagrees: a certificate must not get to the client.
+    Objection(No),
+}
+
+/// Why a request that was allowed came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A person rejected it.
+    Rejected,
+    /// The CA that was asked has expired.
+    CaExpired,
+}
+
+/// Why there is no decision, or why the news did not get there.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JudgeError {
@@ -55,6 +135,18 @@ pub enum JudgeError {
     /// The request to the service cannot be written.
     #[error(transparent)]
     Pki(#[from] PkiError),
+    /// There are no random octets for it.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Intune was not reached, or does not answer as it should.
+    #[error(transparent)]
+    Intune(#[from] intune::Error),
+    /// Intune cannot be asked about this.
+    #[error(transparent)]
+    Misuse(#[from] Misuse),
+    /// Who allowed the request wanted to know its outcome, and is not there any more.
+    #[error("nobody is configured who could be told what became of this request")]
+    NoFollower,
 }
 
 /// A web hook: one POST for each request, answered with `{"allow": true}` or `{"allow": false}`.
@@ -80,7 +172,7 @@ impl Webhook {
     }
 
     fn ask(&self, case: Case<'_>) -> Result<Request<Vec<u8>>, PkiError> {
-        let csr = case.enrol.csr();
+        let csr = case.csr;
         let names: Vec<String> = csr.subject_alt_name()?.iter().map(ToString::to_string).collect();
         let challenge = csr.challenge_password().map(|one| String::from_utf8_lossy(one.expose()));
         let body = json!({
@@ -105,7 +197,7 @@ impl Webhook {
 }
 
 impl Judge for Webhook {
-    fn judge(&self, case: Case<'_>) -> Result<Option<Authorisation>, JudgeError> {
+    fn judge(&self, case: Case<'_>) -> Result<Judgement, JudgeError> {
         let response = client::send(&self.agent, self.ask(case)?)?;
         let status = response.status().as_u16();
         if status != 200 {
@@ -113,8 +205,8 @@ impl Judge for Webhook {
         }
         let answer: Option<Value> = serde_json::from_slice(response.body()).ok();
         match answer.as_ref().and_then(|answer| answer.get("allow")?.as_bool()) {
-            Some(true) => Ok(Some(Authorisation::by_administrator())),
-            Some(false) => Ok(None),
+            Some(true) => Ok(Judgement::Allow(Authorisation::by_administrator())),
+            Some(false) => Ok(Judgement::Refuse(No::Webhook)),
             None => Err(JudgeError::Answer(self.url.clone())),
         }
     }

@@ -7,7 +7,7 @@ use devicecert::scep::{Authorisation, Content, Decision, Enrol, FailInfo, Refusa
 
 use super::ca::Asked;
 use super::store::hex;
-use super::{AnswerError, Ca, Case, Status, Verdict, Wanted};
+use super::{AnswerError, Ca, Case, Judgement, Jurisdiction, Status, Verdict, Wanted};
 
 /// Whether a person has to say yes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -32,9 +32,19 @@ pub struct Policy {
     pub lifetime: Duration,
 }
 
+/// Who lets a first request or a renewal in.
+enum Door {
+    /// What this CA knows itself: a challenge, a permit, the certificate that is renewed.
+    Own(Authorisation),
+    /// The judge.
+    Judge(Authorisation),
+    /// Nobody.
+    Shut,
+}
+
 impl Ca {
     pub(super) fn decide(&self, asked: &Asked<'_>) -> Result<Decision, AnswerError> {
-        let Asked { request, key, generation, now } = *asked;
+        let Asked { request, key, generation, now, .. } = *asked;
         match request.content() {
             Content::Enrol(enrol) => self.decide_enrol(asked, enrol),
             Content::GetCert(wanted) => self.decide_get_cert(request, wanted, now),
@@ -73,31 +83,64 @@ impl Ca {
                 return Ok(refuse(FailInfo::BadRequest, "another request is pending"));
             }
         }
-        let authorisation = match renewal {
-            Some((_, authorisation)) => Some(authorisation),
-            None => match (self.challenge(asked, enrol, &wanted)?, &self.judge) {
-                (None, Some(judge)) => {
-                    judge.judge(Case { transaction: asked.request.transaction(), enrol })?
-                }
-                (authorisation, _) => authorisation,
-            },
-        };
-        let approval = self.policy.approval;
-        match (authorisation, approval) {
-            (Some(authorisation), Approval::Auto) => {
-                let id = asked.request.transaction().id().as_str();
-                self.store.begin(key.as_str(), id, &wanted, self.provider)?;
+        match (self.door(asked, enrol, &wanted, renewal)?, self.policy.approval) {
+            (Door::Own(authorisation), Approval::Auto) => {
+                self.begin(asked, &wanted)?;
                 self.issue(asked, authorisation, &wanted)
             }
-            (Some(_), Approval::Manual) => self.defer(asked, enrol, &wanted),
+            (Door::Judge(authorisation), Approval::Auto) => {
+                self.begin(asked, &wanted)?;
+                self.owe_news(asked, enrol.csr())?;
+                self.issue(asked, authorisation, &wanted)
+            }
+            (Door::Own(_), Approval::Manual) => {
+                self.begin(asked, &wanted)?;
+                self.defer(asked, enrol)
+            }
+            (Door::Judge(_), Approval::Manual) => {
+                self.begin(asked, &wanted)?;
+                self.owe_news(asked, enrol.csr())?;
+                self.defer(asked, enrol)
+            }
             // Without any challenge to give, a person is the only judge.
-            (None, Approval::Manual)
+            (Door::Shut, Approval::Manual)
                 if self.policy.challenges.is_empty() && self.judge.is_none() =>
             {
-                self.defer(asked, enrol, &wanted)
+                self.begin(asked, &wanted)?;
+                self.defer(asked, enrol)
             }
-            (None, Approval::Auto | Approval::Manual) => {
+            (Door::Shut, Approval::Auto | Approval::Manual) => {
                 Ok(refuse(FailInfo::BadRequest, "the challenge is missing or wrong"))
+            }
+        }
+    }
+
+    fn door(
+        &self,
+        asked: &Asked<'_>,
+        enrol: &Enrol,
+        wanted: &Wanted,
+        renewal: Option<(Vec<u8>, Authorisation)>,
+    ) -> Result<Door, AnswerError> {
+        let jurisdiction = self.judge.as_ref().map(|judge| judge.jurisdiction());
+        match (renewal, jurisdiction) {
+            (Some((_, authorisation)), None | Some(Jurisdiction::FirstRequests)) => {
+                return Ok(Door::Own(authorisation));
+            }
+            (None, _) | (_, Some(Jurisdiction::EveryRequest)) => {}
+        }
+        if let Some(authorisation) = self.challenge(asked, enrol, wanted)? {
+            return Ok(Door::Own(authorisation));
+        }
+        let Some(judge) = &self.judge else {
+            return Ok(Door::Shut);
+        };
+        let transaction = asked.request.transaction();
+        match judge.judge(Case { transaction, csr: enrol.csr(), now: asked.now })? {
+            Judgement::Allow(authorisation) => Ok(Door::Judge(authorisation)),
+            Judgement::Refuse(no) => {
+                (asked.log)(&format!("not allowed, transactionID {}: {no}", transaction.id()));
+                Ok(Door::Shut)
             }
         }
     }
@@ -156,14 +199,12 @@ impl Ca {
         }
     }
 
-    fn defer(
-        &self,
-        asked: &Asked<'_>,
-        enrol: &Enrol,
-        wanted: &Wanted,
-    ) -> Result<Decision, AnswerError> {
+    fn begin(&self, asked: &Asked<'_>, wanted: &Wanted) -> Result<(), AnswerError> {
         let id = asked.request.transaction().id().as_str();
-        self.store.begin(asked.key.as_str(), id, wanted, self.provider)?;
+        Ok(self.store.begin(asked.key.as_str(), id, wanted, self.provider)?)
+    }
+
+    fn defer(&self, asked: &Asked<'_>, enrol: &Enrol) -> Result<Decision, AnswerError> {
         self.remember_password(asked, enrol)?;
         self.store.set_status(asked.key.as_str(), &Status::Pending)?;
         Ok(Decision::Defer)
@@ -184,15 +225,19 @@ impl Ca {
                 Some(Verdict::Approved) => self.issue(asked, authorisation, wanted),
                 Some(Verdict::Rejected) => {
                     self.store.set_status(key.as_str(), &Status::Rejected)?;
-                    Ok(refuse(FailInfo::BadRequest, "rejected"))
+                    self.reject(asked)
                 }
             },
-            Status::Rejected => Ok(refuse(FailInfo::BadRequest, "rejected")),
+            Status::Rejected => self.reject(asked),
             Status::Issued(serial) => {
                 let certificate = self.store.certificate(serial)?;
                 match self.store.is_revoked(&certificate)? {
-                    true => Ok(refuse(FailInfo::BadRequest, "the certificate was revoked")),
-                    false => Ok(asked.request.grant(authorisation, certificate)?),
+                    true => {
+                        // If somebody had yet to be told of it, nobody has got it.
+                        self.store.told_news(key.as_str())?;
+                        Ok(refuse(FailInfo::BadRequest, "the certificate was revoked"))
+                    }
+                    false => self.hand_over(asked, authorisation, certificate),
                 }
             }
         }
@@ -204,15 +249,12 @@ impl Ca {
         authorisation: Authorisation,
         wanted: &Wanted,
     ) -> Result<Decision, AnswerError> {
-        let Asked { request, key, generation, now } = *asked;
+        let Asked { key, generation, now, .. } = *asked;
         let crl =
             self.crl_folder.as_ref().map(|url| format!("{url}/crl-{}.crl", generation.number));
         let (ca, lifetime) = (generation.authority.ca(), self.policy.lifetime);
         if ca.validity().not_after < now {
-            return Ok(refuse(
-                FailInfo::BadRequest,
-                "this CA has expired; ask for the current one",
-            ));
+            return self.expired(asked);
         }
         let certificate = loop {
             let certificate: Certificate = wanted
@@ -223,10 +265,10 @@ impl Ca {
             }
         };
         self.store.set_status(key.as_str(), &Status::Issued(hex(certificate.serial())))?;
-        Ok(request.grant(authorisation, certificate)?)
+        self.hand_over(asked, authorisation, certificate)
     }
 }
 
-fn refuse(fail_info: FailInfo, text: &str) -> Decision {
+pub(super) fn refuse(fail_info: FailInfo, text: &str) -> Decision {
     Decision::Refuse(Refusal::new(fail_info).because(text))
 }

@@ -6,6 +6,7 @@
 //! transactions/KEY/wanted.der   what was asked for
 //! transactions/KEY/status       pending | rejected | issued SERIAL; only the server writes it
 //! transactions/KEY/decision     approved DIGEST | rejected DIGEST; only a person writes it
+//! transactions/KEY/news         a request whose outcome somebody has yet to be told; see `news`
 //! challenges/DIGEST             which request used up a one-time challenge
 //! revoked/SERIAL                which certificates were revoked, and why; only a person writes it
 //! ```
@@ -169,15 +170,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let folder = self.transaction_folder(key);
         files::create_folder(&folder)?;
-        for leftover in ["status", "decision"] {
-            let path = folder.join(leftover);
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(files::at(&path)(error).into());
-                }
-                _ => {}
-            }
-        }
+        self.forget(key)?;
+        self.told_news(key)?;
         let names: String = wanted.alt_names.iter().map(|name| format!("also: {name}\n")).collect();
         let digest = wanted.digest(provider)?;
         let about =
@@ -187,6 +181,17 @@ impl Store {
         })?;
         let wanted = wanted.to_der()?;
         files::replace(&folder.join("wanted.der"), Readers::All, |file| file.write_all(&wanted))?;
+        Ok(())
+    }
+
+    /// Ends a transaction, as if it had never been.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub(super) fn forget(&self, key: &str) -> Result<(), StoreError> {
+        for file in ["status", "decision"] {
+            files::remove(&self.transaction_folder(key).join(file))?;
+        }
         Ok(())
     }
 
@@ -320,7 +325,7 @@ impl Store {
         self.folder.join("issued").join(format!("{serial}.pem"))
     }
 
-    fn transaction_folder(&self, key: &str) -> PathBuf {
+    pub(super) fn transaction_folder(&self, key: &str) -> PathBuf {
         self.folder.join("transactions").join(key)
     }
 }

@@ -7,6 +7,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod intune;
 mod rollover;
 
 use std::time::Duration;

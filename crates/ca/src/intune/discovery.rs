@@ -4,14 +4,15 @@ use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use serde::Deserialize;
 
-use super::{Error, Token};
+use super::{App, Error, Token};
 use crate::error::Misuse;
 use crate::limits::Limits;
 use crate::message::{bearer, from_json, get_json};
 use crate::url::Url;
 
 /// Intune's identifier in every tenant.
-const ENDPOINTS: &str = "https://graph.microsoft.com/v1.0/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000/endpoints";
+const ENDPOINTS: &str =
+    "/v1.0/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000/endpoints";
 const SERVICE: &str = "ScepRequestValidationFEService";
 
 #[derive(Deserialize)]
@@ -28,16 +29,20 @@ struct Endpoint {
     uri: String,
 }
 
-/// Asks Microsoft Graph for the services of Intune.
-///
-/// # Errors
-/// [`Misuse::Header`] if the token cannot be sent.
-pub fn service_request(token: &Token) -> Result<Request<Vec<u8>>, Misuse> {
-    let uri = ENDPOINTS.parse().map_err(|_| Misuse::Url)?;
-    Ok(get_json(uri, AUTHORIZATION, bearer(&token.secret)?))
+impl App {
+    /// Asks Microsoft Graph for the services of Intune, with a token of scope
+    /// [`Scope::Graph`](super::Scope::Graph).
+    ///
+    /// # Errors
+    /// [`Misuse::Header`] if the token cannot be sent, [`Misuse::Url`] for a Graph with a query in
+    /// its URL.
+    pub fn service_request(&self, token: &Token) -> Result<Request<Vec<u8>>, Misuse> {
+        let uri = self.graph_url()?.join(ENDPOINTS, None)?;
+        Ok(get_json(uri, AUTHORIZATION, bearer(&token.secret)?))
+    }
 }
 
-/// Reads the answer to [`service_request`]: the URL for [`Service::new`](super::Service::new).
+/// Reads the answer to [`App::service_request`]: the URL for [`Service::new`](super::Service::new).
 ///
 /// # Errors
 /// [`Error::NoService`], [`Error::ServiceUrl`], [`Error::Status`] or [`Error::InvalidAnswer`].

@@ -17,6 +17,7 @@ use crate::message::{JSON, from_json, request};
 use crate::url::Url;
 
 const AUTHORITY: &str = "https://login.microsoftonline.com";
+const GRAPH: &str = "https://graph.microsoft.com";
 
 /// Which service a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +46,7 @@ pub struct App {
     client_id: String,
     client_secret: Secret,
     authority: Option<Url>,
+    graph: Option<Url>,
 }
 
 impl App {
@@ -56,7 +58,13 @@ impl App {
         client_secret: impl Into<Secret>,
     ) -> Self {
         let (tenant, client_id) = (tenant.into(), client_id.into());
-        Self { tenant, client_id, client_secret: client_secret.into(), authority: None }
+        Self {
+            tenant,
+            client_id,
+            client_secret: client_secret.into(),
+            authority: None,
+            graph: None,
+        }
     }
 
     /// Asks another authority than `https://login.microsoftonline.com`: that of a national cloud.
@@ -66,10 +74,17 @@ impl App {
         self
     }
 
+    /// Asks another Microsoft Graph than `https://graph.microsoft.com`: that of a national cloud.
+    #[must_use]
+    pub fn graph(mut self, url: Url) -> Self {
+        self.graph = Some(url);
+        self
+    }
+
     /// Asks for a token. The client secret is in the body: not for logs.
     ///
     /// # Errors
-    /// [`Misuse::Url`] if the tenant makes no URL.
+    /// [`Misuse::Url`] if the tenant makes no URL, or for a URL with a query.
     pub fn token_request(&self, scope: Scope) -> Result<Request<Vec<u8>>, Misuse> {
         let authority = match &self.authority {
             Some(url) => url.clone(),
@@ -77,16 +92,27 @@ impl App {
         };
         let tenant = authority.join("", Some(&self.tenant))?.to_string();
         let uri = format!("{tenant}/oauth2/v2.0/token").parse().map_err(|_| Misuse::Url)?;
+        let scope = match (scope, &self.graph) {
+            (Scope::Graph, Some(graph)) => graph.join("/.default", None)?.to_string(),
+            (scope, _) => scope.to_string(),
+        };
         let secret = String::from_utf8_lossy(self.client_secret.expose());
         let form = Zeroizing::new(format!(
             "client_id={}&scope={}&client_secret={}&grant_type=client_credentials",
             utf8_percent_encode(&self.client_id, NON_ALPHANUMERIC),
-            utf8_percent_encode(scope.as_str(), NON_ALPHANUMERIC),
+            utf8_percent_encode(&scope, NON_ALPHANUMERIC),
             utf8_percent_encode(&secret, NON_ALPHANUMERIC),
         ));
         let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         let headers = [(CONTENT_TYPE, media_type), (ACCEPT, JSON)];
         Ok(request(Method::POST, uri, headers, form.as_bytes().to_vec()))
+    }
+
+    pub(super) fn graph_url(&self) -> Result<Url, Misuse> {
+        match &self.graph {
+            Some(url) => Ok(url.clone()),
+            None => GRAPH.parse(),
+        }
     }
 
     /// Reads the answer to [`token_request`](Self::token_request).

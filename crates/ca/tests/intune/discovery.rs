@@ -1,6 +1,6 @@
 //! Where the service of a tenant is.
 
-use devicecert_ca::intune::{Error, Token, service_request, service_url};
+use devicecert_ca::intune::{App, Error, Scope, Token, service_url};
 
 use crate::common::{limits, response};
 
@@ -8,9 +8,13 @@ fn url(status: u16, body: &str) -> Result<String, Error> {
     service_url(&response(status, body), &limits()).map(|url| url.to_string())
 }
 
+fn app() -> App {
+    App::new("example.onmicrosoft.com", "client", "s3cret")
+}
+
 #[test]
 fn the_request() {
-    let request = service_request(&Token::new("t.o.k.e.n")).unwrap();
+    let request = app().service_request(&Token::new("t.o.k.e.n")).unwrap();
     assert_eq!(request.method(), "GET");
     assert_eq!(
         request.uri(),
@@ -19,6 +23,17 @@ fn the_request() {
     assert_eq!(request.headers().len(), 2);
     assert_eq!(request.headers()["Authorization"], "Bearer t.o.k.e.n");
     assert_eq!(request.headers()["Accept"], "application/json");
+}
+
+#[test]
+fn a_national_cloud_has_another_graph() {
+    let app = app().graph("https://graph.microsoft.us/".parse().unwrap());
+    assert_eq!(
+        app.service_request(&Token::new("t")).unwrap().uri(),
+        "https://graph.microsoft.us/v1.0/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000/endpoints"
+    );
+    let form = String::from_utf8(app.token_request(Scope::Graph).unwrap().into_body()).unwrap();
+    assert!(form.contains("&scope=https%3A%2F%2Fgraph%2Emicrosoft%2Eus%2F%2Edefault&"), "{form}");
 }
 
 #[test]

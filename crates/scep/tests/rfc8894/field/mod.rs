@@ -8,6 +8,7 @@ mod foreign_ciphers;
 mod foreign_message_types;
 mod mirrored_algorithms;
 mod odd_attributes;
+mod odd_content;
 mod odd_signatures;
 mod old_algorithms;
 mod old_http;
