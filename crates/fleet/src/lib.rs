@@ -53,6 +53,7 @@
 //! Fleet of 2026 hands variables to scripts; binary property lists.
 
 pub mod error;
+pub mod proxy;
 
 mod finding;
 mod host;
