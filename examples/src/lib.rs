@@ -7,6 +7,8 @@ pub mod files;
 pub mod fleet_profile;
 pub mod inspect;
 pub mod keys;
+pub mod listen;
 pub mod profile;
+pub mod proxy;
 pub mod server;
 pub mod token;

@@ -15,6 +15,8 @@ pub enum Lines {
     One,
     /// Lines of 64 characters.
     Wrapped,
+    /// Lines of 64 characters, and nothing behind the last.
+    WrappedBare,
     /// One line as long as it has no more than 1000 characters, lines of 64 otherwise.
     OneIfShort,
 }
@@ -82,7 +84,9 @@ impl EmissionProfile {
             Lines::OneIfShort if !headers.contains_key(USER_AGENT) => {
                 Self { response_lines: Lines::One, ..self }
             }
-            Lines::Bare | Lines::One | Lines::Wrapped | Lines::OneIfShort => self,
+            Lines::Bare | Lines::One | Lines::Wrapped | Lines::WrappedBare | Lines::OneIfShort => {
+                self
+            }
         }
     }
 }
@@ -106,6 +110,7 @@ impl Lines {
             Self::Wrapped => wrapped(octets),
             Self::OneIfShort if !is_short => wrapped(octets),
             Self::Bare => return STANDARD.encode(octets).into_bytes(),
+            Self::WrappedBare => return wrapped(octets).into_bytes(),
             Self::One | Self::OneIfShort => STANDARD.encode(octets),
         };
         body.push('\n');
