@@ -117,3 +117,89 @@ pub(super) fn lines(
     }
     Ok(value)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use devicecert_crypto_rust::RustCrypto;
+    use devicecert_pki::{Limits as PkiLimits, Provider, PublicKey, from_pem};
+    use http::Request;
+
+    use super::SignatureParams;
+    use crate::limits::Limits;
+    use crate::message_signature::digest;
+    use crate::message_signature::ecdsa::Ecdsa;
+    use crate::message_signature::fields::{Bare, Member, Reader, Value};
+
+    /// The one member of a Signature-Input.
+    fn params(field: &str) -> SignatureParams {
+        let [member] =
+            <[Member; 1]>::try_from(Reader::new("", field).dictionary().unwrap()).unwrap();
+        let Value::InnerList(items) = member.value else { panic!("no list") };
+        let components = items.into_iter().map(|(item, _)| match item {
+            Bare::String(name) => name,
+            other => panic!("{other}"),
+        });
+        SignatureParams { components: components.collect(), parameters: member.parameters }
+    }
+
+    #[test]
+    fn the_example_of_rfc_9421_section_2_5() {
+        let request = Request::post("/foo?param=Value&Pet=dog")
+            .header("Host", "example.com")
+            .header("Date", "Tue, 20 Apr 2021 02:07:55 GMT")
+            .header("Content-Type", "application/json")
+            .header(
+                "Content-Digest",
+                "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:",
+            )
+            .header("Content-Length", "18")
+            .body(br#"{"hello": "world"}"#.to_vec())
+            .unwrap();
+        let params = params(
+            r#"sig1=("@method" "@authority" "@path" "content-digest" "content-length" "content-type");created=1618884473;keyid="test-key-rsa-pss""#,
+        );
+        let base = params.base(&request, &Limits::default()).unwrap();
+        let expected = concat!(
+            "\"@method\": POST\n",
+            "\"@authority\": example.com\n",
+            "\"@path\": /foo\n",
+            "\"content-digest\": sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:\n",
+            "\"content-length\": 18\n",
+            "\"content-type\": application/json\n",
+            "\"@signature-params\": (\"@method\" \"@authority\" \"@path\" \"content-digest\" \"content-length\" \"content-type\");created=1618884473;keyid=\"test-key-rsa-pss\"",
+        );
+        assert_eq!(String::from_utf8(base).unwrap(), expected);
+        let field = request.headers().get("Content-Digest").unwrap().to_str().unwrap();
+        digest::check(field, request.body(), &RustCrypto).unwrap();
+    }
+
+    /// A response, whose status is no component here: so the base is the RFC's, and the fields and
+    /// the form of the signature are ours.
+    #[test]
+    fn the_signature_of_rfc_9421_appendix_b_2_4() {
+        const INPUT: &str = r#"sig-b24=("@status" "content-type" "content-digest" "content-length");created=1618884473;keyid="test-key-ecc-p256""#;
+        const SIGNATURE: &str = "sig-b24=:wNmSUAhwb5LxtOtOpNa6W5xj067m5hFrj0XQ4fvpaCLx0NKocgPquLgyahnzDnDAUy5eCdlYUEkLIj+32oiasw==:";
+        // B.1.3
+        const KEY: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEqIVYZVLCrPZHGHjP17CTW0/+D9Lf
+w0EkjqF7xB4FivAxzic30tMM4GF+hR6Dxh71Z50VGGdldkkDXZCnTNnoXQ==
+-----END PUBLIC KEY-----";
+        let base = format!(
+            "\"@status\": 200\n\
+             \"content-type\": application/json\n\
+             \"content-digest\": sha-512=:mEWXIS7MaLRuGgxOBdODa3xqM1XdEvxoYhvlCFJ41QJgJc4GTsPp29l5oGX69wWdXymyU0rjJuahq4l5aGgfLQ==:\n\
+             \"content-length\": 23\n\
+             \"@signature-params\": {}",
+            params(INPUT).to_field(),
+        );
+        let der = from_pem("PUBLIC KEY", KEY).unwrap().remove(0);
+        let key = PublicKey::parse(&der, &PkiLimits::default()).unwrap();
+        let ecdsa = Ecdsa::of(&key).unwrap();
+        let member = Reader::new("", SIGNATURE).dictionary().unwrap().remove(0);
+        let Value::Item(Bare::Bytes(signature)) = member.value else { panic!("no octets") };
+        let der = ecdsa.to_der(&signature).unwrap();
+        RustCrypto.verify(&key, ecdsa.algorithm, base.as_bytes(), &der).unwrap();
+        assert_eq!(ecdsa.to_fixed(&der).unwrap(), signature);
+    }
+}

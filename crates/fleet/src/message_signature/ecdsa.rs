@@ -54,3 +54,46 @@ impl Ecdsa {
 
 /// A key that answers with something else than a signature of its kind.
 const FAILED: KeyError = KeyError::Failed;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+mod tests {
+    use devicecert_crypto_rust::PrivateKey;
+    use devicecert_pki::{KeyKind, Signer};
+
+    use super::Ecdsa;
+
+    /// Numbers that are short by chance are padded, and those with the highest bit set have no zero
+    /// before them.
+    #[test]
+    fn numbers_of_every_length() {
+        for kind in [KeyKind::P256, KeyKind::P384] {
+            let key = PrivateKey::generate(kind).unwrap();
+            let ecdsa = Ecdsa::of(key.public_key()).unwrap();
+            let mut fixed = vec![0; 2 * ecdsa.size];
+            for octet in [0x00, 0x01, 0x7f, 0x80, 0xff] {
+                for at in [0, 1, ecdsa.size - 1, ecdsa.size, ecdsa.size + 1, 2 * ecdsa.size - 1] {
+                    fixed.fill(0);
+                    fixed[at..].fill(octet);
+                    let der = ecdsa.to_der(&fixed).unwrap();
+                    assert_eq!(ecdsa.to_fixed(&der).unwrap(), fixed);
+                }
+            }
+            assert_eq!(ecdsa.to_der(&fixed[1..]), None);
+            assert_eq!(ecdsa.to_der(&[&fixed[..], &[0]].concat()), None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_signature_of_this_curve() {
+        let key = PrivateKey::generate(KeyKind::P256).unwrap();
+        let ecdsa = Ecdsa::of(key.public_key()).unwrap();
+        let longer = [&[0x30, 38, 0x02, 33, 1][..], &[0; 32], &[0x02, 1, 1]].concat();
+        let trailing = [0x30, 9, 0x02, 1, 1, 0x02, 1, 1, 0x02, 1, 1].as_slice();
+        for der in [b"".as_slice(), b"\x30\x00", b"\x04\x01\x01", &longer, trailing] {
+            // A key service that answers with the two numbers, or with nothing.
+            let _ = ecdsa.to_fixed(der).unwrap_err();
+        }
+        assert!(ecdsa.to_fixed(&[0x30, 6, 0x02, 1, 1, 0x02, 1, 1]).is_ok());
+    }
+}
