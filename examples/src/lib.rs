@@ -8,5 +8,6 @@ pub mod fleet_profile;
 pub mod inspect;
 pub mod keys;
 pub mod profile;
+pub mod request_certificate;
 pub mod server;
 pub mod token;

@@ -24,7 +24,7 @@ fn armour(label: &str, body: &str) -> String {
 #[test]
 fn forms() {
     let own = certificate();
-    let envelope = est_body(&[own.clone()]);
+    let envelope = est_body(std::slice::from_ref(&own));
     let check = |text: &str, form: Form| {
         let answer = read(text).unwrap();
         assert_eq!(answer.certificate, own);
@@ -54,7 +54,7 @@ fn a_chain_in_any_order() {
         for text in chain(&order) {
             let answer = read(&text).unwrap();
             assert_eq!(answer.certificate, own);
-            assert_eq!(answer.others, [other.clone()]);
+            assert_eq!(answer.others, std::slice::from_ref(&other));
         }
     }
     let error = read(&armour("PKCS7", &est_body(&[other]))).unwrap_err();
