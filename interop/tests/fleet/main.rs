@@ -12,12 +12,13 @@ mod guide;
 mod osquery;
 mod readers;
 mod sample;
+mod signatures;
 
 use std::process::ExitCode;
 
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [readers::cases(), guide::cases(), osquery::cases()];
+    let cases = [readers::cases(), guide::cases(), osquery::cases(), signatures::cases()];
     suite::run(cases.into_iter().flatten())
 }
