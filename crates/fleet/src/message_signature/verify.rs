@@ -1,5 +1,6 @@
 //! Verifying a request (RFC 9421 §3.2).
 
+use core::fmt;
 use core::time::Duration;
 
 use devicecert_pki::error::Rejected as PkiRejected;
@@ -35,7 +36,7 @@ impl Default for Window {
 }
 
 /// A request with a signature that nobody has checked yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SignedRequest<'r> {
     request: &'r Request<Vec<u8>>,
     params: SignatureParams,
@@ -177,6 +178,16 @@ impl<'r> SignedRequest<'r> {
             true => Err(Rejected::Expired),
             false => Ok(()),
         }
+    }
+}
+
+/// The request may hold secrets.
+impl fmt::Debug for SignedRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedRequest")
+            .field("key_id", &self.key_id)
+            .field("created", &self.created)
+            .finish_non_exhaustive()
     }
 }
 

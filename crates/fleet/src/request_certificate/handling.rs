@@ -1,8 +1,10 @@
 //! One call, from the body to the answer, in Fleet's order.
 
+use core::fmt;
+
 use http::Request;
 
-use super::ask::{IdpToken, Output};
+use super::ask::Output;
 use super::authority::{Authority, Issuer};
 use super::ca_id::CaId;
 use super::caller::EnrolledHost;
@@ -57,7 +59,6 @@ pub struct LookingUp {
 }
 
 /// A call whose user has to be vouched for.
-#[derive(Debug)]
 pub struct Introspecting {
     request: Request<Vec<u8>>,
     names: Names,
@@ -127,10 +128,11 @@ impl LookingUp {
         let Self { service, host, wish, .. } = self;
         let rules = service.rules;
         let idp = match wish.idp {
-            Idp::None => None,
-            Idp::All(idp) => Some(idp),
-            Idp::Some => return Err(Refusal::PartialIdp),
+            Idp::Absent => None,
+            Idp::Complete(idp) => Some(idp),
+            Idp::Partial => return Err(Refusal::PartialIdp),
         };
+        let names = || Names::of(&csr.csr, rules).map_err(Refusal::InvalidCsr);
         let bound = match rules {
             Rules::Guide => None,
             Rules::Current => {
@@ -138,29 +140,31 @@ impl LookingUp {
                 host.filter(|_| service.policy.binds_hosts())
             }
         };
-        let names = match bound.is_some() || idp.is_some() {
-            true => Some(Names::of(&csr.csr, rules).map_err(Refusal::InvalidCsr)?),
-            false => None,
-        };
         // Before anything goes over the network.
-        if let (Some(host), Some(names)) = (bound, &names) {
+        if let Some(host) = bound {
             let username = host.idp_username.as_deref().unwrap_or_default();
+            let names = names()?;
             if !names.agree(rules) || !names.belong_to(username) {
                 return Err(Refusal::HostMismatch);
             }
         }
+        let question = match idp {
+            Some(idp) => {
+                let names = names()?;
+                let request = introspection::request(&idp).map_err(Refusal::InvalidIdpToken)?;
+                Some((names, request))
+            }
+            None => None,
+        };
         let issue = Box::new(Issue { issuer, csr: csr.csr, est_body: csr.est_body });
         let then = Issuing { service, output: wish.output, issue };
-        match (idp, names) {
-            (Some(idp), Some(names)) => introspect(&idp, names, then),
-            _ => Ok(Step::Issue(then)),
-        }
+        Ok(match question {
+            Some((names, request)) => {
+                Step::Introspect(Introspecting { request, names, then: Box::new(then) })
+            }
+            None => Step::Issue(then),
+        })
     }
-}
-
-fn introspect(idp: &IdpToken, names: Names, then: Issuing) -> Result<Step, Refusal> {
-    let request = introspection::request(idp).map_err(Refusal::InvalidIdpToken)?;
-    Ok(Step::Introspect(Introspecting { request, names, then: Box::new(then) }))
 }
 
 impl Introspecting {
@@ -189,6 +193,13 @@ impl Introspecting {
             true => Ok(Step::Issue(*then)),
             false => Err(Refusal::InvalidIdpToken(IdpFault::OtherUser)),
         }
+    }
+}
+
+/// The body of the request is a token.
+impl fmt::Debug for Introspecting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Introspecting").field("url", self.request.uri()).finish_non_exhaustive()
     }
 }
 

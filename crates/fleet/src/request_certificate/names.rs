@@ -85,18 +85,19 @@ impl Names {
     /// Whether both name the same user. Fleet of late 2025 takes any beginning of the address, of
     /// 2026 the address or its local part, whatever the case.
     pub(super) fn agree(&self, rules: Rules) -> bool {
-        let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
         match rules {
             Rules::Guide => self.email.starts_with(&self.upn),
             Rules::Current => {
                 let local = self.email.split('@').next().unwrap_or_default();
-                !self.upn.is_empty() && (same(&self.upn, &self.email) || same(&self.upn, local))
+                let is = |name: &str| self.upn.eq_ignore_ascii_case(name);
+                !self.upn.is_empty() && (is(&self.email) || is(local))
             }
         }
     }
 
+    /// Whether it is the address of this user, whatever the case.
     pub(super) fn belong_to(&self, username: &str) -> bool {
-        !username.is_empty() && self.email.to_lowercase() == username.to_lowercase()
+        !username.is_empty() && self.email.eq_ignore_ascii_case(username)
     }
 }
 

@@ -14,7 +14,8 @@ use crate::rules::{NO_LICENSE, Rules};
 /// Seconds after which a CA that was not to be reached may be tried again.
 const RETRY_SECONDS: u16 = 30;
 
-/// Why somebody gets no certificate, or no challenge. `Display` is what Fleet says.
+/// Why somebody gets no certificate, or no challenge. `Display` is what Fleet says: with 401, 413,
+/// "forbidden" and "json decoder error" what it says to every call.
 ///
 /// What is in [`InvalidCsr`](Self::InvalidCsr) and [`InvalidIdpToken`](Self::InvalidIdpToken) is for
 /// the log: the caller is not told how far he got.

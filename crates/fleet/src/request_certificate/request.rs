@@ -30,10 +30,10 @@ pub(super) struct Wish {
 /// The three fields about an identity provider.
 #[derive(Clone, Debug)]
 pub(super) enum Idp {
-    None,
-    All(IdpToken),
+    Absent,
+    Complete(IdpToken),
     /// One or two of them.
-    Some,
+    Partial,
 }
 
 impl Wish {
@@ -45,11 +45,11 @@ impl Wish {
         })?;
         let token = body.idp_token.map(Secret::from);
         let idp = match (body.idp_oauth_url, token, body.idp_client_id) {
-            (None, None, None) => Idp::None,
+            (None, None, None) => Idp::Absent,
             (Some(url), Some(token), Some(client_id)) => {
-                Idp::All(IdpToken { url, token, client_id })
+                Idp::Complete(IdpToken { url, token, client_id })
             }
-            _ => Idp::Some,
+            _ => Idp::Partial,
         };
         let output = match body.return_pem_certificate {
             Some(true) => Output::Certificate,
