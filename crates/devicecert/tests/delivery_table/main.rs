@@ -35,7 +35,7 @@ mod wire;
 mod world;
 
 fn main() -> std::process::ExitCode {
-    for secret in [server::RIGHT, server::WRONG] {
+    for secret in [server::RIGHT, server::WRONG, mdm::api::TOKEN] {
         watch::secret(secret);
     }
     table::run(&row::all())

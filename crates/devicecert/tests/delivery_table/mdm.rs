@@ -1,4 +1,4 @@
-//! The MDM server: it delivers, relays, hears what became of it, and renews.
+//! The MDM server: it delivers, hears what became of it, renews, and answers devices.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -7,8 +7,9 @@ use devicecert::crypto_rust::RustCrypto;
 use devicecert::delivery::{Step, Turn, Undelivered};
 use devicecert::fleet::proxy::{
     CaType, Identifier, ManagedCertificate, Passcode, Platform, Profile, ProfileStatus,
-    ProfileUuid, Record, Slot, Step as RelayStep, Store,
+    ProfileUuid, Record, Slot, Store,
 };
+use devicecert::fleet::request_certificate::CaId;
 use devicecert::fleet::{
     self, Destination, Filled, Host, RenewalId, Schedule, Severity, Template, Variable, check,
     supersedes,
@@ -19,6 +20,9 @@ use http::{Request, Response};
 
 use crate::world::{MDM, NoAnswer, World};
 use crate::{keys, watch};
+
+pub(crate) mod api;
+mod proxy;
 
 /// The host of every test.
 pub(crate) const HOST: &str = "6C3E1A2B-0000-4000-8000-000000000001";
@@ -287,41 +291,12 @@ impl World {
         now(self.store.consume_passcode(&upload.slot, claim)).unwrap().is_some()
     }
 
-    /// What the MDM server answers to a device: the proxy is all that devices ask here.
+    /// What the MDM server answers to a device.
     pub(crate) fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         assert!(request.uri().to_string().starts_with(MDM), "{}", request.uri());
-        let call = match self.proxy.route(request) {
-            Ok(call) => call,
-            Err(refusal) => {
-                watch::error(&refusal);
-                return refusal.to_response();
-            }
-        };
-        watch::debug(&call);
-        watch::error(call.identifier());
-        let mut relay = match now(self.proxy.check(call, &self.store, self.now())) {
-            Ok(relay) => relay,
-            Err(denied) => {
-                watch::error(&denied);
-                return denied.to_response();
-            }
-        };
-        let answer = loop {
-            watch::debug(&relay);
-            let step = relay.step();
-            watch::debug(&step);
-            match step {
-                RelayStep::Send(request) => match self.send(&request, self.connect()) {
-                    Ok(response) => relay.received(response),
-                    Err(failure) => relay.failed(failure),
-                },
-                RelayStep::Done(answer) => break answer,
-            }
-        };
-        watch::debug(&answer);
-        if let Some(report) = answer.report {
-            now(report.file(&self.store)).unwrap();
+        match CaId::from_path(request.uri().path()) {
+            Some(ca) => self.answer_call(ca, request),
+            None => self.answer_scep(request),
         }
-        answer.response
     }
 }

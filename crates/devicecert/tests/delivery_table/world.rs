@@ -9,6 +9,7 @@ use std::time::Duration;
 use devicecert::delivery::Authorities;
 use devicecert::fleet::Rules;
 use devicecert::fleet::proxy::{Failure, Memory, Proxy};
+use devicecert::fleet::request_certificate::Authority;
 use devicecert::pki::{Certificate, Time};
 use http::{Request, Response};
 
@@ -34,6 +35,8 @@ pub(crate) struct World {
     pub(crate) store: Memory,
     pub(crate) proxy: Proxy,
     pub(crate) authorities: RefCell<Authorities>,
+    /// The CA for devices without profiles.
+    pub(crate) est_ca: RefCell<Option<Authority>>,
     /// The certificates that the host had when it was looked at last.
     pub(crate) inventory: RefCell<Vec<Certificate>>,
 }
@@ -82,6 +85,7 @@ impl World {
             store: Memory::new(),
             proxy: Proxy::new(rules),
             authorities: RefCell::new(Authorities::new(MDM.parse().unwrap())),
+            est_ca: RefCell::default(),
             inventory: RefCell::default(),
         }
     }

@@ -1,52 +1,48 @@
-//! A workstation with Linux: it makes key and request itself, and has the MDM server ask the CA.
+//! A workstation with Linux: it makes key and request itself, and has Fleet ask the CA.
 
-use devicecert::crypto_rust::{PrivateKey, RustCrypto};
-use devicecert::delivery::EstCa;
-use devicecert::est::{Error, RefusalKind, Step};
-use devicecert::pki::{Certificate, Signer};
+use devicecert::crypto_rust::PrivateKey;
+use devicecert::fleet::Limits;
+use devicecert::fleet::request_certificate::{Api, Ask, CaId, Form, Output};
+use devicecert::pki::{Certificate, CsrParams, GeneralName, Secret, Signer};
 
-use super::csr;
-use crate::keys;
-use crate::mdm::SERIAL;
-use crate::watch;
-use crate::world::{NoAnswer, World};
+use super::Trouble;
+use crate::mdm::api::CA_ID;
+use crate::mdm::{EMAIL, SERIAL};
+use crate::world::{MDM, World};
+use crate::{keys, watch};
 
-/// Why there is no certificate.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    NoAnswer(NoAnswer),
-    Refused(RefusalKind, Error),
+/// What came of a request.
+pub(crate) struct Answered {
+    pub(crate) certificate: Certificate,
+    pub(crate) key: PrivateKey,
+    /// The body of the answer.
+    pub(crate) text: String,
 }
 
-/// A certificate for a new key.
-pub(crate) fn enrol(world: &World, ca: &EstCa) -> Result<(Certificate, PrivateKey), Trouble> {
+/// A certificate for a new key, for a user with this token.
+pub(crate) fn enrol(world: &World, token: &str) -> Result<Answered, Trouble> {
     let key = keys::p256();
-    let request = csr(&format!("CN={SERIAL},O=Example"), None, &key);
-    watch::debug(ca);
-    let mut enrolment = ca.enrolment(request, &RustCrypto);
-    for _ in 0..5 {
-        watch::debug(&enrolment);
-        let step = enrolment.step(world.now()).unwrap();
-        watch::debug(&step);
-        match step {
-            Step::Send(request) => {
-                let sent = world.send(&request, world.connect());
-                let response = sent.map_err(|failure| Trouble::NoAnswer(NoAnswer(failure)))?;
-                if let Err(error) = enrolment.received(&response, world.now()) {
-                    watch::error(&error);
-                    return match &error {
-                        Error::Refused(refusal) => Err(Trouble::Refused(refusal.kind(), error)),
-                        other => panic!("{other}"),
-                    };
-                }
-            }
-            Step::Wait(pause) => world.pass(pause),
-            Step::Done(issued) => {
-                assert_eq!(issued.certificate.public_key(), key.public_key());
-                return Ok((issued.certificate, key));
-            }
-            other => panic!("{other:?}"),
+    let mut params = CsrParams::new(format!("CN={SERIAL},O=Example").parse().unwrap());
+    params.subject_alt_name =
+        vec![GeneralName::Email(EMAIL.into()), GeneralName::Upn(EMAIL.into())];
+    let csr = params.unsigned(key.public_key()).unwrap().sign(&key).unwrap();
+    let ask = Ask::new(csr).output(Output::Certificate);
+    watch::debug(&ask);
+    let api = Api::new(MDM).unwrap();
+    let request = api.with_token(CaId::from(CA_ID), &ask, &Secret::from(token)).unwrap();
+    watch::debug(&request);
+    let response = world.answer(&request);
+    let text = String::from_utf8(response.body().clone()).unwrap();
+    match ask.read(&response, &Limits::default()) {
+        Ok(answer) => {
+            assert_eq!(answer.form, Form::Certificate);
+            assert_eq!(answer.others, []);
+            assert_eq!(answer.certificate.public_key(), key.public_key());
+            Ok(Answered { certificate: answer.certificate, key, text })
+        }
+        Err(error) => {
+            watch::error(&error);
+            Err(Trouble::Http(response.status().as_u16(), text))
         }
     }
-    panic!("no end in sight")
 }

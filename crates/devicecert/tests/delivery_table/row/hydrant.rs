@@ -1,6 +1,7 @@
 //! Hydrant, which speaks EST.
 
 use devicecert::delivery::EstCa;
+use devicecert::fleet::request_certificate::Authority;
 
 use super::custom_est::Cells;
 use crate::table::{Cell, Row};
@@ -22,5 +23,10 @@ const HYDRANT: Cells = Cells {
     host: "ca.hydrant.test",
     path: "/.well-known/est/wifi",
     user: "client-1",
-    configured: |url, user, password| EstCa::hydrant("WIFI".parse().unwrap(), url, user, password),
+    checked: |url, user, password| EstCa::hydrant("WIFI".parse().unwrap(), url, user, password),
+    configured: |url, user, password| Authority::Hydrant {
+        url,
+        client_id: Some(user),
+        client_secret: Some(password),
+    },
 };
