@@ -60,7 +60,7 @@ fn csr(subject: &str, challenge: Option<&Secret>, key: &PrivateKey) -> Csr {
     csr
 }
 
-/// Enrols at a URL, by asking whoever `send` leads to.
+/// Enrols at a URL, which is one of the MDM server.
 pub(crate) fn enrol_by_scep(
     world: &World,
     url: &str,

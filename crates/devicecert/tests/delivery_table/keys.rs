@@ -15,9 +15,9 @@ pub(crate) static EC_CA: LazyLock<PrivateKey> = LazyLock::new(p256);
 
 static DEVICE: [LazyLock<PrivateKey>; 4] = [const { LazyLock::new(rsa) }; 4];
 
-/// What somebody makes who has made so many before: another one each time.
+/// What somebody makes who has made so many before: another one than the last three times.
 pub(crate) fn made(before: usize) -> &'static PrivateKey {
-    &DEVICE[before]
+    &DEVICE[before % DEVICE.len()]
 }
 
 pub(crate) fn p256() -> PrivateKey {

@@ -93,7 +93,7 @@ impl Upload {
         }
     }
 
-    pub(crate) fn platform(&self) -> Platform {
+    fn platform(&self) -> Platform {
         self.slot.profile().platform()
     }
 
@@ -141,7 +141,6 @@ impl World {
         watch::debug(&authorities);
         let mut delivery = Delivery::new(&upload.template, &upload.host, &authorities, &RustCrypto);
         let mut connection = self.connect();
-        let mut made = 0;
         let failed = loop {
             watch::debug(&delivery);
             watch::debug(&delivery.save());
@@ -158,8 +157,7 @@ impl World {
                     }
                 }
                 Ok(Step::GenerateKey(kind)) => {
-                    let key = keys::made(made);
-                    made += 1;
+                    let key = keys::made(self.keys_made.replace(self.keys_made.get() + 1));
                     assert_eq!(key.public_key().kind(), kind);
                     delivery.generated(key, key.to_pkcs8_der().unwrap())
                 }

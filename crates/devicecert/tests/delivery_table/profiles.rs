@@ -30,7 +30,8 @@ fn apple(payload: &str) -> String {
     )
 }
 
-/// The key is made on the device. `variables` start like `NDES_SCEP` and end like `_WIFI`.
+/// The key is made on the device. The names of the variables begin like `NDES_SCEP`, and end like
+/// `_WIFI`.
 pub(crate) fn apple_scep(kind: &str, ca: &str, name: &str, unit: &str) -> String {
     apple(&format!(
         "    <key>PayloadType</key><string>com.apple.security.scep</string>
@@ -57,17 +58,17 @@ pub(crate) fn apple_pkcs12(ca: &str) -> String {
     ))
 }
 
-/// The key is made on the device.
-pub(crate) fn windows_scep(kind: &str, ca: &str, thumbprint: &str) -> String {
+/// A subject by which Fleet finds the certificate again.
+pub(crate) const WINDOWS_SUBJECT: &str =
+    "CN=$FLEET_VAR_HOST_HARDWARE_SERIAL WIFI,OU=$FLEET_VAR_CERTIFICATE_RENEWAL_ID";
+
+/// The key is made on the device. The variables are those of [`apple_scep`].
+pub(crate) fn windows_scep(kind: &str, ca: &str, subject: &str, thumbprint: &str) -> String {
     let leaves = [
         ("KeyUsage", "int", "160"),
         ("KeyLength", "int", "2048"),
         ("HashAlgorithm", "chr", "SHA-2"),
-        (
-            "SubjectName",
-            "chr",
-            "CN=$FLEET_VAR_HOST_HARDWARE_SERIAL WIFI,OU=$FLEET_VAR_CERTIFICATE_RENEWAL_ID",
-        ),
+        ("SubjectName", "chr", subject),
         ("EKUMapping", "chr", "1.3.6.1.5.5.7.3.2"),
         ("ServerURL", "chr", &format!("$FLEET_VAR_{kind}_PROXY_URL{ca}")),
         ("Challenge", "chr", &format!("$FLEET_VAR_{kind}_CHALLENGE{ca}")),
@@ -97,10 +98,8 @@ pub(crate) const ANDROID_SUBJECT: &str = "/CN=$FLEET_VAR_HOST_HARDWARE_SERIAL/O=
 /// What is the same on every host with Windows, filled in: a subject gets quotation marks, which XML
 /// does not ask to be escaped.
 pub(crate) fn windows_filled(text: &str) -> String {
-    text.replace("$FLEET_VAR_SCEP_WINDOWS_CERTIFICATE_ID", WINDOWS).replace(
-        "CN=$FLEET_VAR_HOST_HARDWARE_SERIAL WIFI,OU=$FLEET_VAR_CERTIFICATE_RENEWAL_ID",
-        &format!("CN=\"C02XK1 WIFI\",OU=\"fleet-{WINDOWS}\""),
-    )
+    text.replace("$FLEET_VAR_SCEP_WINDOWS_CERTIFICATE_ID", WINDOWS)
+        .replace(WINDOWS_SUBJECT, &format!("CN=\"C02XK1 WIFI\",OU=\"fleet-{WINDOWS}\""))
 }
 
 /// SyncML as it is sent: in an Atomic, and every command with its number.

@@ -32,6 +32,8 @@ pub(crate) struct World {
     servers: BTreeMap<&'static str, Rc<dyn Server>>,
     outage: RefCell<Option<Outage>>,
     connections: Cell<u32>,
+    /// How many keys the MDM server has made for devices.
+    pub(crate) keys_made: Cell<usize>,
     pub(crate) store: Memory,
     pub(crate) proxy: Proxy,
     pub(crate) authorities: RefCell<Authorities>,
@@ -82,6 +84,7 @@ impl World {
             servers: BTreeMap::new(),
             outage: RefCell::default(),
             connections: Cell::new(0),
+            keys_made: Cell::new(0),
             store: Memory::new(),
             proxy: Proxy::new(rules),
             authorities: RefCell::new(Authorities::new(MDM.parse().unwrap())),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use devicecert::delivery::CustomScep;
 use devicecert::fleet::Rules;
-use devicecert::fleet::proxy::{CaType, ProfileStatus};
+use devicecert::fleet::proxy::{CaType, Platform, ProfileStatus};
 use devicecert::scep::FailInfo;
 
 use crate::device::{Device, Trouble};
@@ -99,17 +99,18 @@ fn scene(
 }
 
 /// The URL of the proxy without the passcode.
-fn url_before_passcode(profile: &str) -> String {
+fn url_before_passcode(scene: &Scene) -> String {
+    let profile = scene.upload.slot.profile();
     format!("https://mdm.test/mdm/scep/proxy/{DEVICE}%2C{profile}%2CWIFI%2C")
 }
 
 /// What is different in each profile.
-fn passcode(profile: &str, sent: &Sent) -> String {
+fn passcode(scene: &Scene, sent: &Sent) -> String {
     let text = match sent {
         Sent::Template { url, .. } => String::from_utf8(url.expose().to_vec()).unwrap() + "<",
         other => other.text().to_owned(),
     };
-    let passcode = wire::between(&text, &url_before_passcode(profile), "<").to_owned();
+    let passcode = wire::between(&text, &url_before_passcode(scene), "<").to_owned();
     assert_eq!(passcode.len(), 32);
     assert!(passcode.bytes().all(|x| x.is_ascii_alphanumeric() || matches!(x, b'-' | b'_')));
     passcode
@@ -123,26 +124,31 @@ fn is_expected(scene: &Scene, passcode: &str) {
     assert_eq!(scene.scep.operations.take(), [""; 0], "nobody is asked");
 }
 
-fn renews(scene: &Scene, profile: &str, again: (u16, &str)) {
-    let (first, second, found) = scene.renew();
-    assert_eq!(found, Err(Trouble::Http(again.0, format!("{}\n", again.1))));
-    let [old, new] = [first, second].map(|sent| passcode(profile, &sent));
+/// What is `said` to a device that comes again with the first profile.
+fn renews(scene: &Scene, said: &str) {
+    let (first, second, again) = scene.renew();
+    assert_eq!(again, Err(Trouble::Http(400, format!("{said}\n"))));
+    let [old, new] = [first, second].map(|sent| passcode(scene, &sent));
     assert_ne!(old, new);
     for used in [old, new] {
         assert!(!scene.world.takes_passcode(&scene.upload, &used));
     }
 }
 
-/// Nobody but the CA knows that the challenge is wrong, and nobody but the device hears of it.
+/// Nobody but the CA knows that the challenge is wrong, and nobody but the device hears of it:
+/// beside a profile of Windows, which says nothing, nothing is shown.
 fn is_refused_by_the_ca(scene: &Scene) {
     configure(&scene.world, &scene.scep, OTHER_CHALLENGE);
     let sent = scene.deliver();
     assert_eq!(scene.install(&sent), Err(Trouble::Refused(FailInfo::BadRequest)));
     assert_eq!((scene.scep.asked(), scene.issued()), (1, 0));
-    // The passcode is gone with it.
-    let again = scene.install(&sent);
-    assert!(matches!(again, Err(Trouble::Http(400, _))), "{again:?}");
-    assert_eq!((scene.scep.asked(), scene.issued()), (1, 0));
+    assert!(!scene.world.takes_passcode(&scene.upload, &passcode(scene, &sent)), "used up");
+    match scene.upload.slot.profile().platform() {
+        Platform::Windows => {
+            assert_eq!((scene.status(), scene.detail()), (ProfileStatus::Verifying, String::new()));
+        }
+        Platform::Apple | Platform::Android(_) => assert_eq!(scene.status(), ProfileStatus::Failed),
+    }
     configure(&scene.world, &scene.scep, CHALLENGE);
     scene.enrol();
 }

@@ -122,6 +122,7 @@ fn renew() {
     let shown = mac.keychain().certificates();
     let [old, new] = shown.as_slice() else { panic!("two certificates") };
     assert_eq!(old.subject(), new.subject());
+    assert_ne!(old.public_key(), new.public_key());
     assert!(old.validity().not_before < new.validity().not_before);
     assert!(old.validity().not_after < new.validity().not_after);
     assert_eq!(world.row(upload).unwrap().validity, Some(new.validity()));

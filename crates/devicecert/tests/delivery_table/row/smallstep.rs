@@ -1,5 +1,6 @@
 //! Smallstep.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ fn configure(world: &World, webhook: &Webhook, password: &str) {
 fn scene() -> (Scene, Rc<Webhook>) {
     let mut world = World::new(Rules::Current);
     let scep = Rc::new(scep(world.now()));
-    let webhook = Rc::new(Webhook { scep: scep.clone(), given: Default::default() });
+    let webhook = Rc::new(Webhook { scep: scep.clone(), given: RefCell::default() });
     world.serve(SCEP_HOST, scep.clone());
     world.serve(HOST, webhook.clone());
     world.proxy = world.proxy.clone().smallstep(CA, scep.url("https").parse().unwrap());

@@ -1,5 +1,7 @@
 //! An EST server with passwords, as Hydrant is one.
 
+use std::cell::Cell;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use devicecert::crypto_rust::RustCrypto;
@@ -19,7 +21,7 @@ pub(crate) struct Est {
     path: &'static str,
     user: &'static str,
     /// How often a certificate was asked for.
-    pub(crate) asked: std::cell::Cell<usize>,
+    pub(crate) asked: Cell<usize>,
 }
 
 impl Est {
@@ -32,7 +34,7 @@ impl Est {
     ) -> Self {
         let ca = Ca::new(&format!("CN=CA of {host}"), &keys::EC_CA, now);
         let service = Service::at(path);
-        Self { ca, service, host, path, user, asked: Default::default() }
+        Self { ca, service, host, path, user, asked: Cell::new(0) }
     }
 
     fn is_authorised(&self, request: &Request<Vec<u8>>) -> bool {

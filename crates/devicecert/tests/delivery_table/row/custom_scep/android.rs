@@ -27,7 +27,7 @@ pub(super) fn deliver() {
     let Sent::Template { subject, challenge, .. } = &sent else { panic!("no template") };
     assert_eq!(subject.as_str(), "/CN=C02XK1/O=Example");
     assert_eq!(challenge.expose(), CHALLENGE.as_bytes());
-    is_expected(&scene, &passcode(profiles::ANDROID, &sent));
+    is_expected(&scene, &passcode(&scene, &sent));
 }
 
 pub(super) fn enrol() {
@@ -36,7 +36,7 @@ pub(super) fn enrol() {
 
 pub(super) fn renew() {
     let said = format!("profile status (verified) is not 'pending' for host:{DEVICE} profile:g17");
-    renews(&scene(), profiles::ANDROID, (400, &said));
+    renews(&scene(), &said);
 }
 
 pub(super) fn wrong_credentials() {

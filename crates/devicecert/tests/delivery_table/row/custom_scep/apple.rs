@@ -28,8 +28,8 @@ fn scene(rules: Rules) -> Scene {
 pub(super) fn deliver() {
     let scene = scene(Rules::Current);
     let sent = scene.deliver();
-    let passcode = passcode(profiles::APPLE, &sent);
-    let url = url_before_passcode(profiles::APPLE) + &passcode;
+    let passcode = passcode(&scene, &sent);
+    let url = url_before_passcode(&scene) + &passcode;
     let expected = scene
         .upload
         .text
@@ -49,7 +49,7 @@ pub(super) fn renew() {
         "profile status (verified) is not 'pending' for host:{DEVICE} profile:{}",
         profiles::APPLE
     );
-    renews(&scene(Rules::Current), profiles::APPLE, (400, &said));
+    renews(&scene(Rules::Current), &said);
 }
 
 pub(super) fn wrong_credentials() {
@@ -71,5 +71,7 @@ pub(super) fn ca_down() {
     let today = scene(Rules::Current);
     today.down(HOST, Down::Fails(Failure::Timeout), 408, "request timed out");
     today.down(HOST, Down::Fails(Failure::ConnectionRefused), 500, "Internal Server Error");
+    // With the passcode gone, too.
+    today.down("operation=PKIOperation", Down::Status(503), 500, "Internal Server Error");
     scene(Rules::Guide).down(HOST, Down::Fails(Failure::Timeout), 500, "request timed out");
 }

@@ -17,7 +17,12 @@ use crate::world::{Down, MINUTE, SECOND};
 
 fn scene() -> (Scene, Rc<Ndes>) {
     let (world, ndes) = world(Rules::Current, Login::Basic);
-    let text = profiles::windows_scep("NDES_SCEP", "", &ndes.scep.ca.thumbprint());
+    let text = profiles::windows_scep(
+        "NDES_SCEP",
+        "",
+        profiles::WINDOWS_SUBJECT,
+        &ndes.scep.ca.thumbprint(),
+    );
     let upload = Upload::new(&world, profiles::WINDOWS, Slot::NDES, text);
     let scene = Scene {
         upload,
