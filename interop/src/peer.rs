@@ -106,7 +106,12 @@ pub const GSS_NTLMSSP: Peer = Peer {
 /// FreeRADIUS, and a supplicant that knocks at its door.
 pub const FREERADIUS: Peer = Peer {
     name: "freeradius",
-    needs: &[Need::Program("freeradius"), Need::Program("eapol_test"), Need::Program("openssl")],
+    needs: &[
+        Need::Program("freeradius"),
+        Need::Program("eapol_test"),
+        Need::Program("faketime"),
+        Need::Program("openssl"),
+    ],
 };
 
 /// SoftHSM 2: a PKCS #11 token in files.
