@@ -103,7 +103,7 @@ fn renew() {
     let shown = okta.shown.take();
     assert_eq!(shown.len(), 2);
     assert_ne!(shown[0], shown[1]);
-    assert_eq!(scene.scep.outstanding(scene.world.now()), 0, "both are used up");
+    assert_eq!(scene.scep.unused(), 0, "both are used up");
 }
 
 fn wrong_credentials() {

@@ -106,7 +106,7 @@ fn renew() {
     let given = webhook.given.take();
     assert_eq!(given.len(), 2);
     assert_ne!(given[0], given[1]);
-    assert_eq!(scene.scep.outstanding(scene.world.now()), 0, "both are used up");
+    assert_eq!(scene.scep.unused(), 0, "both are used up");
 }
 
 fn wrong_credentials() {

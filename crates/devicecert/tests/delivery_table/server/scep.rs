@@ -79,7 +79,12 @@ impl ScepServer {
         text
     }
 
-    /// How many challenges are good that nobody has used.
+    /// How many challenges nobody has used.
+    pub(crate) fn unused(&self) -> usize {
+        self.challenges.borrow().len()
+    }
+
+    /// How many of them are good.
     pub(crate) fn outstanding(&self, now: Time) -> usize {
         self.challenges.borrow().iter().filter(|challenge| self.is_good(challenge, now)).count()
     }

@@ -66,7 +66,7 @@ pub(super) fn renew() {
     let shown = ndes.shown.take();
     assert_eq!(shown.len(), 2);
     assert_ne!(shown[0], shown[1]);
-    assert_eq!(scene.scep.outstanding(scene.world.now()), 0, "both are used up");
+    assert_eq!(scene.scep.unused(), 0, "both are used up");
 }
 
 pub(super) fn wrong_credentials() {

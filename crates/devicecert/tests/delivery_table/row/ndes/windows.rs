@@ -59,7 +59,7 @@ pub(super) fn renew() {
     let (_, _, again) = scene.renew();
     assert_eq!(again, Err(Trouble::Refused(FailInfo::BadRequest)), "by NDES");
     assert_eq!(ndes.shown.take().len(), 2);
-    assert_eq!(scene.scep.outstanding(scene.world.now()), 0);
+    assert_eq!(scene.scep.unused(), 0);
 }
 
 pub(super) fn wrong_credentials() {
