@@ -138,7 +138,8 @@ pub(crate) fn agent_that_trusts(patience: Duration, roots: &[Certificate]) -> ur
     agent_with(patience, TlsConfig::builder().root_certs(roots).build())
 }
 
-fn agent_with(patience: Duration, tls: TlsConfig) -> ureq::Agent {
+/// An agent that believes whom `tls` says.
+pub(crate) fn agent_with(patience: Duration, tls: TlsConfig) -> ureq::Agent {
     // Two providers could be linked in; say which one TLS uses. A second call changes nothing.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     ureq::Agent::config_builder()

@@ -366,3 +366,18 @@ fn collect(kind: &str, above: &str, keys: &Dictionary, out: &mut BTreeSet<(Strin
         out.insert((kind.to_owned(), path));
     }
 }
+
+/// Fleet's proxy is asked with a passcode in the URL.
+#[test]
+fn a_scep_payload_is_shown_without_challenge_and_path() {
+    let mut scep = scep();
+    scep.url = "https://user:password@mdm.example/proxy/passcode?secret#secret".into();
+    scep.challenge = Some("secret".into());
+    let shown = format!("{scep:?}");
+    assert!(shown.contains(r#"url: "https://mdm.example", "#), "{shown}");
+    for secret in ["user", "password", "passcode", "secret"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    scep.url = "$FLEET_VAR_NDES_SCEP_PROXY_URL".into();
+    assert!(format!("{scep:?}").contains(r#"url: "$FLEET_VAR_NDES_SCEP_PROXY_URL""#));
+}

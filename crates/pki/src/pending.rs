@@ -46,7 +46,8 @@ pub struct Unsigned<T> {
 }
 
 impl<T: 'static> Unsigned<T> {
-    pub(crate) fn new(
+    /// A value that `attach` completes with the signature that `ask` asks for.
+    pub fn new(
         ask: ToBeSigned,
         attach: impl FnOnce(&[u8]) -> Result<T, Error> + Send + 'static,
     ) -> Self {

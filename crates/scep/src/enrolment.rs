@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use devicecert_pki::error::KeyError;
-use devicecert_pki::{Certificate, Provider, PublicKey, Secret, Time, ToBeDecrypted, ToBeSigned};
+use devicecert_pki::{Certificate, Provider, PublicKey, Secret, Time, ToBeDecrypted};
 use http::{Request, Response};
 
 use crate::attribute::{Nonce, TransactionId};
@@ -18,9 +18,11 @@ mod outgoing;
 mod saved;
 mod start;
 mod state;
+mod step;
 
 pub use options::{EnrolmentOptions, EnvelopeTo, MessageFormat};
 pub use saved::Saved;
+pub use step::Step;
 
 use issued::Answer;
 use outgoing::{Outgoing, Url};
@@ -62,27 +64,6 @@ pub struct Enrolment {
     options: EnrolmentOptions,
     state: State,
     identity: Identity,
-}
-
-/// What an enrolment needs next.
-#[derive(Clone, Debug)]
-pub enum Step<T = Vec<Certificate>> {
-    /// Send this, and hand the response to [`Enrolment::received`]. Redirects are not followed.
-    Send(Request<Vec<u8>>),
-    /// Sign this with the key it names, and hand the signature to [`Enrolment::signed`]: the
-    /// device's new key, or, in a renewal, the key of the certificate that is being renewed.
-    Sign(ToBeSigned),
-    /// Decrypt this with the key that signed, and hand the outcome, good or bad, to
-    /// [`Enrolment::decrypted`]. What is enveloped to the challengePassword opens without being
-    /// asked for, unless the enrolment was resumed and has none: then it is asked for here, too
-    /// ([`WithPasswords`](devicecert_pki::WithPasswords)).
-    Decrypt(ToBeDecrypted),
-    /// The server has not decided. Come back after this pause; meanwhile the enrolment may be
-    /// [saved](Enrolment::save).
-    Wait(Duration),
-    /// The issued certificate, and the CA certificates above it as far as the server sent them; or
-    /// what a [`Query`](crate::Query) asked for.
-    Done(T),
 }
 
 impl Enrolment {

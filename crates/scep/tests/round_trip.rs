@@ -113,6 +113,17 @@ fn step_asks_again_for_what_was_not_answered() {
     assert!(drive(&mut enrolment, device.key, &server).is_ok());
 }
 
+/// The URL of a proxy may have in it what lets a device through.
+#[test]
+fn what_is_to_be_sent_is_shown_without_its_url() {
+    let server = Server::new("secret");
+    let csr = Who::device().csr(None);
+    let url = "http://ca.test/scep/let-me-in";
+    let enrolment = Enrolment::new(url, csr, pinned(&server), &RustCrypto);
+    let step = enrolment.unwrap().step(NOW).unwrap();
+    assert_eq!(format!("{step:?}"), "Send { method: GET, to: Some(ca.test), .. }");
+}
+
 #[test]
 fn a_ca_whose_fingerprint_differs_is_not_spoken_to() {
     let server = Server::new("secret");

@@ -12,12 +12,15 @@ mod guide;
 mod osquery;
 mod readers;
 mod sample;
+mod signatures;
+mod softhsm;
 
 use std::process::ExitCode;
 
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [readers::cases(), guide::cases(), osquery::cases()];
+    let cases =
+        [readers::cases(), guide::cases(), osquery::cases(), signatures::cases(), softhsm::cases()];
     suite::run(cases.into_iter().flatten())
 }

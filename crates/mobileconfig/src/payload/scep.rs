@@ -2,6 +2,7 @@
 //!
 //! Source: `com.apple.security.scep.yaml`.
 
+use core::fmt;
 use core::time::Duration;
 
 use devicecert_pki::Secret;
@@ -31,7 +32,9 @@ const TYPE: &str = "com.apple.security.scep";
 ///
 /// What a device assumes when a key is absent is seldom what one wants (a key of 1024 bits that
 /// anybody may export), so those keys are always written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows no more of the URL than the server: that of a proxy may let in whoever knows it.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScepPayload {
     /// `URL`
@@ -147,6 +150,55 @@ impl ScepPayload {
             other_content: content.finish(),
             other: fields.finish(),
         })
+    }
+}
+
+impl fmt::Debug for ScepPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Who adds a field has to think of it here.
+        let Self {
+            url,
+            name,
+            subject,
+            alternative_names,
+            challenge,
+            key_size,
+            key_usage,
+            ca_fingerprint,
+            retries,
+            retry_delay,
+            key_is_extractable,
+            allow_all_apps_access,
+            other_content,
+            other,
+        } = self;
+        f.debug_struct("ScepPayload")
+            .field("url", &server(url))
+            .field("name", name)
+            .field("subject", subject)
+            .field("alternative_names", alternative_names)
+            .field("challenge", challenge)
+            .field("key_size", key_size)
+            .field("key_usage", key_usage)
+            .field("ca_fingerprint", ca_fingerprint)
+            .field("retries", retries)
+            .field("retry_delay", retry_delay)
+            .field("key_is_extractable", key_is_extractable)
+            .field("allow_all_apps_access", allow_all_apps_access)
+            .field("other_content", other_content)
+            .field("other", other)
+            .finish()
+    }
+}
+
+/// The URL up to its path, without user and password.
+fn server(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match scheme {
+        "" => host.to_owned(),
+        scheme => format!("{scheme}://{host}"),
     }
 }
 
