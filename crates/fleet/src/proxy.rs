@@ -99,6 +99,9 @@
 //! * What a device or the CA sent is repeated in part, with control characters escaped. The URL of
 //!   the CA is never told.
 //! * A reply that is too long is a failure; Fleet cuts it off. So is every HTTP status but 2xx.
+//! * A profile whose certificate was seen on the host is not sent again because of a wrong passcode
+//!   or an old challenge, and a challenge of an unknown age is old.
+//! * A PKIOperation without a message is refused however it comes; Fleet passes on an empty POST.
 //! * A store that fails is status 500. Fleet says that the passcode is wrong, and sends the profile
 //!   again.
 //! * A CA that cannot be reached is not asked a second time within one request.

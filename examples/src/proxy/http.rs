@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use devicecert::fleet::proxy::{Answer, Denied, Failure, Proxy, Relay, Report, Step, Store};
+use devicecert::fleet::proxy::{
+    Answer, Denied, Failure, Proxy, Refusal, Relay, Report, Step, Store,
+};
 use devicecert::pki::Time;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
@@ -78,6 +80,10 @@ impl<S: Store + 'static> Server<S> {
             Ok(relay) => relay,
             Err(denied) => {
                 match &denied {
+                    // What stands there in place of a CA may be a passcode.
+                    Denied::Refused(refusal @ Refusal::UnknownIdentifier) => {
+                        (self.log)(&refusal.to_string());
+                    }
                     Denied::Refused(refusal) => (self.log)(&format!("{what}: {refusal}")),
                     Denied::Store(error) => (self.log)(&format!("{what}: {}", in_full(error))),
                 }

@@ -89,6 +89,9 @@ impl Proxy {
             b"PKIOperation" => Operation::PkiOperation,
             _ => return Err(Refusal::UnknownOperation),
         };
+        if operation == Operation::PkiOperation && message.is_empty() {
+            return Err(Refusal::MissingMessage);
+        }
         let is_bounded = operation == Operation::PkiOperation
             || message.len() <= self.limits.ca_identifier_bytes;
         if !is_bounded {

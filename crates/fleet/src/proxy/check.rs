@@ -46,7 +46,7 @@ impl Proxy {
     /// 3. the profile is on its way to the host; of Windows it may be there already;
     /// 4. the CA is configured;
     /// 5. for a PKIOperation, its challenge is fresh, or its passcode right, unused and fresh. If
-    ///    not, the profile is sent again;
+    ///    not, the profile is sent again, unless its certificate was seen on the host;
     /// 6. the CA is configured under this name.
     ///
     /// A passcode is used up by the PKIOperation that presents it, whatever becomes of it.
@@ -63,12 +63,13 @@ impl Proxy {
         let found = store.managed_certificate(slot).await.map_err(Denied::Store)?;
         let certificate = found.ok_or(Refusal::UnknownIdentifier)?;
         let profile = store.profile(slot.host(), slot.profile()).await.map_err(Denied::Store)?;
-        self.check_profile(&call, &profile.ok_or(Refusal::UnknownIdentifier)?)?;
+        let profile = profile.ok_or(Refusal::UnknownIdentifier)?;
+        self.check_profile(&call, &profile)?;
         let upstream = match certificate.ca_type {
             Some(CaType::Ndes) => {
                 let upstream = self.ndes.as_ref().ok_or(Refusal::NotConfigured)?;
                 let lifetime = Self::NDES_CHALLENGE_LIFETIME;
-                self.check_challenge(&call, &certificate, lifetime, store, now).await?;
+                self.check_challenge(&call, &certificate, &profile, lifetime, store, now).await?;
                 Some(upstream)
             }
             Some(CaType::Smallstep) => {
@@ -76,14 +77,14 @@ impl Proxy {
                     return Err(Refusal::NotConfigured.into());
                 }
                 let lifetime = Self::SMALLSTEP_CHALLENGE_LIFETIME;
-                self.check_challenge(&call, &certificate, lifetime, store, now).await?;
+                self.check_challenge(&call, &certificate, &profile, lifetime, store, now).await?;
                 self.smallstep.get(slot.ca())
             }
             Some(CaType::CustomScep) => {
                 if self.custom_scep.is_empty() {
                     return Err(Refusal::NotConfigured.into());
                 }
-                self.check_passcode(&call, store, now).await?;
+                self.check_passcode(&call, &profile, store, now).await?;
                 self.custom_scep.get(slot.ca())
             }
             Some(CaType::DigiCert) | None => None,
@@ -111,22 +112,25 @@ impl Proxy {
         &self,
         call: &Call,
         certificate: &ManagedCertificate,
+        profile: &Profile,
         lifetime: Duration,
         store: &S,
         now: Time,
     ) -> Result<(), Denied<S::Error>> {
         let retrieved_at = certificate.challenge_retrieved_at;
-        let is_stale = retrieved_at.is_some_and(|at| at.after(lifetime) < now);
+        // Of a challenge of an unknown age nobody knows that it is fresh.
+        let is_stale = retrieved_at.is_none_or(|at| at.after(lifetime) < now);
         if call.operation != Operation::PkiOperation || !is_stale {
             return Ok(());
         }
-        self.resend(call, certificate.ca_type, store, now).await?;
+        self.resend(call, certificate.ca_type, profile, store, now).await?;
         Err(Refusal::ChallengeExpired.into())
     }
 
     async fn check_passcode<S: Store>(
         &self,
         call: &Call,
+        profile: &Profile,
         store: &S,
         now: Time,
     ) -> Result<(), Denied<S::Error>> {
@@ -149,7 +153,7 @@ impl Proxy {
         if made_at.is_some_and(|made_at| now <= made_at.after(self.passcode_lifetime)) {
             return Ok(());
         }
-        self.resend(call, Some(CaType::CustomScep), store, now).await?;
+        self.resend(call, Some(CaType::CustomScep), profile, store, now).await?;
         Err(Refusal::PasscodeFailed.into())
     }
 
@@ -157,9 +161,14 @@ impl Proxy {
         &self,
         call: &Call,
         ca_type: Option<CaType>,
+        profile: &Profile,
         store: &S,
         now: Time,
     ) -> Result<(), Denied<S::Error>> {
+        // Since 2026 verified says that the certificate was seen: a stranger does not undo that.
+        if profile.status == ProfileStatus::Verified && self.rules == Rules::Current {
+            return Ok(());
+        }
         let slot = call.identifier.slot();
         let resend = match (slot.profile().platform(), ca_type, self.rules) {
             (Platform::Apple, Some(CaType::Ndes), Rules::Guide) => Resend::StatusOnly,

@@ -187,10 +187,12 @@ fn decode(text: &str) -> Result<String, Refusal> {
 #[error("expected an http or https URL without user, password, query and fragment")]
 pub struct InvalidServerUrl;
 
-/// For logs: without the passcode.
+/// For logs: without the passcode, and with what would break or turn a line escaped. The name of
+/// the CA is a stranger's until somebody expects a certificate of it.
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Slot { host, profile, ca } = &self.slot;
+        let [host, profile, ca] = [host, profile.as_str(), ca].map(Shown::new);
         write!(f, "host:{host} profile:{profile} CA:{ca}")
     }
 }

@@ -72,10 +72,15 @@ fn only_pki_operation_looks_at_it() {
 }
 
 #[test]
-fn without_one_nothing_expires() {
+fn of_an_unknown_age_it_is_not_fresh() {
     for rules in BOTH {
-        let world = expecting(rules, APPLE, "NDES", CaType::Ndes);
-        assert!(world.check(&pki_operation(APPLE, "NDES", None), NOW).is_ok());
+        for (ca, ca_type) in [("NDES", CaType::Ndes), (TEAM, CaType::Smallstep)] {
+            let world = expecting(rules, APPLE, ca, ca_type);
+            let certificate = ManagedCertificate::new(&slot(APPLE, ca), ca_type);
+            world.record(Record::Certificate(certificate));
+            assert_eq!(world.refusal(&pki_operation(APPLE, ca, None), NOW), expired());
+            assert_eq!(world.profile(APPLE).status, ProfileStatus::Null);
+        }
     }
 }
 

@@ -80,7 +80,8 @@ impl World {
     }
 
     pub(crate) fn expect(&self, slot: &Slot, ca_type: CaType) {
-        self.record(Record::Certificate(ManagedCertificate::new(slot, ca_type)));
+        let certificate = ManagedCertificate::new(slot, ca_type).challenge_retrieved_at(NOW);
+        self.record(Record::Certificate(certificate));
         self.set_status(slot, ProfileStatus::Pending);
     }
 

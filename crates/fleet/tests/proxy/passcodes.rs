@@ -152,6 +152,21 @@ fn several_for_one_profile_count_once_each() {
     }
 }
 
+/// Windows is let through whatever the status, so a stranger could have everything enrolled anew.
+#[test]
+fn a_wrong_one_does_not_undo_a_certificate_that_was_seen() {
+    for (status, left) in [
+        (ProfileStatus::Verified, ProfileStatus::Verified),
+        (ProfileStatus::Verifying, ProfileStatus::Null),
+        (ProfileStatus::Failed, ProfileStatus::Null),
+    ] {
+        let world = with_passcode(Rules::Current, WINDOWS);
+        world.set_status(&slot(WINDOWS, WIFI), status);
+        assert_eq!(world.refusal(&pki_operation(WINDOWS, WIFI, Some(ANOTHER)), NOW), failed());
+        assert_eq!(world.profile(WINDOWS).status, left);
+    }
+}
+
 #[test]
 fn windows_needs_none_by_the_guide_and_one_since_2026() {
     let world = with_passcode(Rules::Guide, WINDOWS);

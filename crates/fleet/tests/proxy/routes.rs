@@ -7,7 +7,7 @@ use http::{Method, Request};
 
 use super::common::{
     APPLE, BOTH, HOST, MESSAGE, NOW, PASSCODE, TEAM, WIFI, WINDOWS, expecting, get, line, path_of,
-    post, refused, response, sent, with_passcode, world,
+    pki_operation, post, refused, response, sent, with_passcode, world,
 };
 
 /// Status and text of a request that is refused before anything is looked up.
@@ -219,8 +219,19 @@ fn a_body_is_cut_off_at_two_mebibytes() {
 #[test]
 fn a_body_is_passed_on_as_it_is() {
     let path = path_of(APPLE, WIFI, Some(PASSCODE));
-    for body in [&b""[..], b"MA==", b"\0\xff\n", MESSAGE] {
+    for body in [b"MA==", b"\0\xff\n", MESSAGE] {
         assert_eq!(relayed(&post(&path, body)), body);
+    }
+}
+
+#[test]
+fn a_post_without_a_message_uses_up_no_passcode() {
+    for rules in BOTH {
+        let world = with_passcode(rules, APPLE);
+        let request = post(&path_of(APPLE, WIFI, Some(PASSCODE)), b"");
+        let missing = (400, "missing PKIOperation message".to_owned());
+        assert_eq!(world.refusal(&request, NOW), missing);
+        assert!(world.check(&pki_operation(APPLE, WIFI, Some(PASSCODE)), NOW).is_ok());
     }
 }
 

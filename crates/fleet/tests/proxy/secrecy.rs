@@ -44,6 +44,12 @@ fn nothing_that_is_printed_has_the_passcode_in_it() {
     }
 }
 
+#[test]
+fn an_identifier_in_a_log_cannot_turn_or_break_a_line() {
+    let identifier = Identifier::parse("h%E2%80%AEost%2Ca%E2%80%A8x%2CW%E2%81%A7").unwrap();
+    assert_eq!(identifier.to_string(), "host:h\\u{202e}ost profile:a\\u{2028}x CA:W\\u{2067}");
+}
+
 /// Whatever is wrong with the rest of the URL.
 #[test]
 fn no_refusal_has_the_passcode_in_it() {
