@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use devicecert_ca::{
     CaKind, CaName, Credentials, InvalidSetting, Misuse, Url, digicert, ndes, okta, smallstep,
 };
-use devicecert_fleet::{License, Server};
+use devicecert_fleet::proxy::{Proxy, Upstream};
+use devicecert_fleet::{License, Rules, Server};
 use devicecert_pki::Secret;
+
+use crate::error::Error;
 
 /// The CAs of a server, and where the server itself is.
 ///
@@ -221,6 +224,25 @@ impl Authorities {
         server.custom_scep = self.custom_scep.keys().cloned().collect();
         server.ndes = self.ndes.is_some();
         server
+    }
+
+    /// The same for the SCEP proxy: where it passes requests on to.
+    ///
+    /// # Errors
+    /// [`Error::Upstream`] for a URL of a CA that the proxy does not take.
+    pub fn to_proxy(&self, rules: Rules) -> Result<Proxy, Error> {
+        let upstream = |url: &Url| url.to_string().parse::<Upstream>();
+        let mut proxy = Proxy::new(rules);
+        if let Some(ndes) = &self.ndes {
+            proxy = proxy.ndes(upstream(ndes.scep_url())?);
+        }
+        for (name, account) in &self.smallstep {
+            proxy = proxy.smallstep(name, upstream(account.scep_url())?);
+        }
+        for (name, ca) in &self.custom_scep {
+            proxy = proxy.custom_scep(name, upstream(ca.scep_url())?);
+        }
+        Ok(proxy)
     }
 }
 
