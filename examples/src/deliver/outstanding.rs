@@ -25,7 +25,7 @@ impl Outstanding {
         }
         let mut octets = [0; N];
         provider.random(&mut octets)?;
-        let challenge = hex(&octets);
+        let challenge = hex(&octets).to_uppercase();
         all.push(Secret::from(challenge.as_str()));
         Ok(Some(challenge))
     }

@@ -70,10 +70,9 @@ impl Ndes {
     fn page(&self) -> Response<Vec<u8>> {
         let text = match self.outstanding.hand_out::<8>(CACHED, self.provider) {
             Ok(Some(challenge)) => format!(
-                "<HTML><BODY><P> The enrollment challenge password is: <B> {} </B>\
+                "<HTML><BODY><P> The enrollment challenge password is: <B> {challenge} </B>\
                  <P> This password can be used only once and will expire within 60 minutes.\
-                 </BODY></HTML>",
-                challenge.to_uppercase()
+                 </BODY></HTML>"
             ),
             Ok(None) => "<HTML><BODY><P> The password cache is full.</BODY></HTML>".to_owned(),
             Err(_) => return refusal(StatusCode::INTERNAL_SERVER_ERROR),
