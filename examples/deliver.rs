@@ -19,7 +19,7 @@ use devicecert_examples::deliver::{
 };
 use devicecert_examples::keys::Backend;
 use devicecert_examples::listen::Log;
-use devicecert_examples::proxy::tls_config;
+use devicecert_examples::proxy::{Client, tls_config};
 use tokio::runtime::Runtime;
 
 const TEACHING: &str = "\
@@ -89,6 +89,9 @@ struct Cas {
     _embedded: Option<Embedded>,
 }
 
+/// The most octets that a device reads of an answer.
+const REPLY_BYTES: usize = 1 << 20;
+
 /// Certificates of a year are due by then.
 const AGO: Duration = Duration::from_secs(340 * 86_400);
 
@@ -133,10 +136,11 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn Error>> {
         true => samples(&cas.authorities, cas.scep_ca.as_ref(), cli.provider)?,
         false => cli.profile.iter().map(|file| of_file(file)).collect::<Result<_, _>>()?,
     };
+    let client = Client::new(Arc::clone(&tls), REPLY_BYTES);
     let authorities = cas.authorities.clone();
     let mdm = Mdm::new(authorities, store, clock.clone(), cli.provider, tls, log);
     let say = Box::new(|line: &str| println!("  {line}"));
-    let story = Story { mdm, runtime: Arc::clone(&runtime), backend: cli.provider, say };
+    let story = Story { mdm, runtime, client, backend: cli.provider, say };
     let host = Host {
         uuid: cli.uuid.clone(),
         serial: cli.serial.clone(),

@@ -18,7 +18,7 @@ use devicecert_examples::deliver::{Door, Embedded, Host, Installed, Mdm, Sample,
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::Backend;
 use devicecert_examples::listen::Log;
-use devicecert_examples::proxy::tls_config;
+use devicecert_examples::proxy::{Client, tls_config};
 use tokio::runtime::Runtime;
 
 /// Shows devices getting certificates: fills profiles, lets an Apple and a Windows device enrol
@@ -37,6 +37,9 @@ struct Cli {
 
 /// The first certificates are made so long ago. They are valid for a year, so today they are due.
 const AGO: Duration = Duration::from_secs(340 * 86_400);
+
+/// The most octets that a device reads of an answer.
+const REPLY_BYTES: usize = 1 << 20;
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
@@ -64,9 +67,10 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
     steps.say(&format!("a SCEP proxy stands in front of it: {server_url}/mdm/scep/proxy/"));
 
     let profiles = samples(&authorities, Some(&cas.thumbprint(backend)?), backend)?;
+    let client = Client::new(Arc::clone(&tls), REPLY_BYTES);
     let mdm = Mdm::new(authorities, store, clock.clone(), backend, tls, log);
     let say = Box::new(move |line: &str| steps.say(line));
-    let story = Story { mdm, runtime, backend, say };
+    let story = Story { mdm, runtime, client, backend, say };
     let devices = [
         Device::new("C02XK1ZZJGH5", "6C3E1A22-0C5B-4D0F-8F5B-2F9E1C0A7D11", "an Apple device"),
         Device::new("PF3X9Q2L", "0B6D2F7A-51C4-4E0B-9E43-7B1D8A9C2E66", "a Windows device"),
@@ -95,7 +99,10 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
     let first = renewed.first().ok_or("nothing was renewed")?;
     let key = std::fs::read(first.folder.join("device.key"))?;
     files::replace(&cli.out.join("device.key"), Readers::Owner, |file| file.write_all(&key))?;
-    files::write_certificates(&cli.out.join("device.pem"), &[first.certificate.clone()])?;
+    files::write_certificates(
+        &cli.out.join("device.pem"),
+        std::slice::from_ref(&first.certificate),
+    )?;
     files::write_certificates(&cli.out.join("ca.pem"), std::slice::from_ref(&cas.scep_ca))?;
     let out = cli.out.display();
     (story.say)(&format!("wrote {out}/device.pem, {out}/device.key and {out}/ca.pem"));

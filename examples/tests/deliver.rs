@@ -25,7 +25,7 @@ use devicecert_examples::deliver::{
 };
 use devicecert_examples::keys::Backend;
 use devicecert_examples::listen::Log;
-use devicecert_examples::proxy::tls_config;
+use devicecert_examples::proxy::{Client, tls_config};
 use tokio::runtime::Runtime;
 
 const BACKEND: Backend = Backend::AwsLc;
@@ -80,6 +80,14 @@ fn world() -> World {
     World { cas, mdm, samples, clock, runtime }
 }
 
+fn client() -> Client {
+    Client::new(tls_config(None).unwrap(), 1 << 20)
+}
+
+fn story(mdm: Mdm<Memory>, runtime: Arc<Runtime>) -> Story<Memory> {
+    Story { mdm, runtime, client: client(), backend: BACKEND, say: Box::new(note) }
+}
+
 fn user() -> User {
     let username = "ada@example.com".to_owned();
     User { email: username.clone(), username, ..User::default() }
@@ -93,7 +101,7 @@ fn read(file: &Path) -> String {
 fn every_profile_of_the_guide_becomes_a_certificate_and_is_renewed_when_it_is_due() {
     let World { cas, mdm, samples, clock, runtime } = world();
     let folder = tempfile::tempdir().unwrap();
-    let story = Story { mdm, runtime, backend: BACKEND, say: Box::new(|line: &str| note(line)) };
+    let story = story(mdm, runtime);
     let host =
         deliver::Host { uuid: "6C3E1A22".to_owned(), serial: SERIAL.to_owned(), user: user() };
     let names: Vec<_> = samples.iter().map(|sample| sample.name.as_str()).collect();
@@ -151,7 +159,7 @@ fn every_profile_of_the_guide_becomes_a_certificate_and_is_renewed_when_it_is_du
 fn a_linux_host_is_certified_over_est() {
     let World { cas, mdm, runtime, .. } = world();
     let folder = tempfile::tempdir().unwrap();
-    let story = Story { mdm, runtime, backend: BACKEND, say: Box::new(|line: &str| note(line)) };
+    let story = story(mdm, runtime);
     let host = deliver::Host { uuid: "6C3E".to_owned(), serial: SERIAL.to_owned(), user: user() };
     let installed = story.linux(&cas.est, vec![cas.est_ca.clone()], &host, folder.path()).unwrap();
     let (certificate, provider) = (&installed.certificate, BACKEND.provider());
@@ -161,7 +169,7 @@ fn a_linux_host_is_certified_over_est() {
 
 #[test]
 fn a_sixth_challenge_of_ndes_waits_for_the_first_to_be_used() {
-    let World { mdm, samples, runtime, .. } = world();
+    let World { cas: _cas, mdm, samples, runtime, .. } = world();
     let ndes = samples.iter().find(|sample| sample.name == "ndes.mobileconfig").unwrap();
     let template = ndes.template().unwrap();
     let host = |at: usize| Host::new(&format!("host-{at}"), "a4CD1BD65").user(user());
@@ -211,10 +219,15 @@ fn secrets_of(profile: &str) -> Vec<String> {
 fn no_secret_is_in_any_log() {
     let _ = log::set_logger(&Logger);
     log::set_max_level(log::LevelFilter::Trace);
-    let World { mdm, samples, runtime, .. } = world();
+    let World { cas: _cas, mdm, samples, runtime, .. } = world();
     let folder = tempfile::tempdir().unwrap();
-    let device =
-        Device { serial: SERIAL.to_owned(), folder: folder.path().to_owned(), backend: BACKEND };
+    let device = Device {
+        serial: SERIAL.to_owned(),
+        folder: folder.path().to_owned(),
+        backend: BACKEND,
+        client: client(),
+        runtime: runtime.handle().clone(),
+    };
     let mut secrets: Vec<String> = SECRETS.iter().map(|&secret| secret.to_owned()).collect();
     for sample in &samples {
         let letter = if sample.destination == Destination::AppleProfile { "a" } else { "w" };
@@ -226,14 +239,18 @@ fn no_secret_is_in_any_log() {
             secrets.extend(secrets_of(text));
             note(&format!("{:?}", device.install_profile(text, &sample.name, &mut say).unwrap()));
         } else {
-            let url = text.split("%2C").nth(3).and_then(|rest| rest.split('<').next());
-            secrets.extend(url.filter(|_| sample.ca == "WIFI").map(str::to_owned));
+            let until_tag = |rest: &str| rest.split('<').next().map(str::to_owned);
+            // The passcode, if there is one, and the challenge.
+            secrets.extend(text.split("%2C").nth(3).and_then(until_tag));
+            let challenge = text.split("/Install/Challenge").nth(1).unwrap();
+            secrets.extend(challenge.split("<Data>").nth(1).and_then(until_tag));
             note(&format!("{:?}", device.run_commands(text, &sample.name, &mut say).unwrap()));
         }
         let key = read(&folder.path().join(&sample.name).join("device.key"));
         secrets.push(key.lines().nth(1).unwrap().to_owned());
     }
-    assert!(secrets.len() > 20, "{}", secrets.len());
+    // Of the settings, of each profile one or two, of each device its key.
+    assert_eq!(secrets.len(), SECRETS.len() + 9 + samples.len());
     let logged = LOGGED.lock().unwrap();
     assert!(logged.contains("PKIOperation"), "something was logged");
     for secret in &secrets {

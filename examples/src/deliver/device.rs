@@ -7,15 +7,21 @@ mod windows;
 pub use windows::Statuses;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, Csr, CsrParams, Error as PkiError, KeyKind, Name, Secret};
 use devicecert::scep::{Enrolment, Error as ScepError, Fingerprint, Trust};
 use devicecert::{mobileconfig, syncml};
+use http::{Request, Response};
+use tokio::runtime::Handle;
+
+use apple::host_of;
 
 use crate::client::{self, ClientError, Outcome, Patience};
 use crate::files::FileError;
 use crate::keys::{Backend, Key};
+use crate::proxy::Client;
 
 /// A device.
 #[derive(Clone, Debug)]
@@ -26,6 +32,10 @@ pub struct Device {
     pub folder: PathBuf,
     /// Who does its cryptography.
     pub backend: Backend,
+    /// Its way to the server. It logs nothing: the addresses in profiles have passcodes in them.
+    pub client: Client,
+    /// What the way runs on. The device itself waits, so it belongs on another thread.
+    pub runtime: Handle,
 }
 
 /// What a device has installed.
@@ -113,9 +123,19 @@ impl Device {
         let provider = self.backend.provider();
         let mut enrolment = Enrolment::new(&wanted.url, csr, trust, provider)?;
         enrolment.options().weakest_digest = self.backend.weakest_digest();
-        match client::run(&mut enrolment, &[&*key], Patience::Leave, say)? {
+        let send = |request| self.send(request);
+        match client::run_over(send, &mut enrolment, &[&*key], Patience::Leave, say)? {
             Outcome::Issued(chain) => Ok((key, chain)),
             Outcome::Pending => Err(DeviceError::Pending),
         }
     }
+
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, ClientError> {
+        let url = host_of(&request.uri().to_string()).to_owned();
+        let answer = self.runtime.block_on(self.client.send(request, PATIENCE));
+        answer.map_err(|error| ClientError::Http { url, source: Box::new(error) })
+    }
 }
+
+/// How long a device waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);

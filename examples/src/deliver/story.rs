@@ -19,6 +19,7 @@ use crate::client::Patience;
 use crate::est::client::{self as est, EstError, Linking};
 use crate::est::{Session, SessionError, TlsVersions, Trust};
 use crate::keys::Backend;
+use crate::proxy::Client;
 
 /// What the MDM server knows of a host.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Story<S> {
     pub mdm: Mdm<S>,
     /// Where it runs.
     pub runtime: Arc<Runtime>,
+    /// The devices' way to it.
+    pub client: Client,
     /// Who does the cryptography of both.
     pub backend: Backend,
     /// Told what happens, in order.
@@ -163,11 +166,7 @@ impl<S: Store> Story<S> {
         let sent = self.runtime.block_on(self.mdm.deliver(&template, host))?;
         let bytes = sent.profile.as_str().len();
         (self.say)(&format!("filled for this host, {bytes} bytes; filed and sent"));
-        let device = Device {
-            serial: host.value(&serial()).unwrap_or_default().to_owned(),
-            folder: folder.to_owned(),
-            backend: self.backend,
-        };
+        let device = self.device(host.value(&serial()).unwrap_or_default(), folder);
         let mut say = |line: &str| (self.say)(line);
         let installed = match sample.destination {
             Destination::WindowsProfile => {
@@ -242,17 +241,23 @@ impl<S: Store> Story<S> {
         let (linking, patience) = (Linking::Off, Patience::Leave);
         let outcome = est::run(&mut enrolment, &mut session, &keys, linking, patience, say)?;
         let est::Outcome::Issued(issued) = outcome else { return Err(DeviceError::Pending.into()) };
-        let device = Device {
-            serial: host.serial.clone(),
-            folder: folder.to_owned(),
-            backend: self.backend,
-        };
+        let device = self.device(&host.serial, folder);
         let chain = [vec![issued.certificate], issued.chain].concat();
         let name = ca.name().as_str().to_ascii_lowercase();
         let installed = device.install(&name, &key.to_file()?, &chain)?;
         let until = installed.certificate.validity().not_after;
         (self.say)(&format!("installed in {}, until {until}", installed.folder.display()));
         Ok(installed)
+    }
+
+    fn device(&self, serial: &str, folder: &Path) -> Device {
+        Device {
+            serial: serial.to_owned(),
+            folder: folder.to_owned(),
+            backend: self.backend,
+            client: self.client.clone(),
+            runtime: self.runtime.handle().clone(),
+        }
     }
 
     fn uuid(&self) -> Result<Uuid, StoryError> {
