@@ -1,6 +1,7 @@
 //! Fleet's SCEP proxy: devices ask it, and it asks the CA, once for each passcode.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its user interface")]
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::fs;
 use std::io::BufRead as _;
@@ -18,7 +19,7 @@ use devicecert::pki::Secret;
 use devicecert_examples::clock::Clock;
 use devicecert_examples::listen::Log;
 use devicecert_examples::proxy::{
-    Client, Config, Database, Delivery, Postgres, SAMPLE, Server, Tls, UrlFrom, Wanted, clean_up,
+    Admission, Client, Config, Database, Postgres, SAMPLE, Server, Tls, UrlFrom, Wanted, clean_up,
     connection, in_full, serve, tls_config,
 };
 use tokio::net::TcpListener;
@@ -91,14 +92,14 @@ enum Where {
 }
 
 impl FromStr for Where {
-    type Err = &'static str;
+    type Err = Infallible;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        match text.split_once("://") {
-            None if text == "memory" => Ok(Self::Memory),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(Secret::from(text))),
-            _ => Err("expected memory or postgres://USER@HOST/DATABASE"),
-        }
+    /// What is neither is found out later: an error here would repeat it, with its password.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "memory" => Self::Memory,
+            _ => Self::Postgres(Secret::from(text)),
+        })
     }
 }
 
@@ -182,6 +183,10 @@ async fn run(cli: &Cli, from: UrlFrom) -> Result<(), Box<dyn Error>> {
         None => {
             let config = configuration(cli)?;
             match &cli.store {
+                Where::Memory if cli.device.is_empty() => {
+                    Err("a proxy with its store in memory knows nobody but those of --device"
+                        .into())
+                }
                 Where::Memory => listen(cli, &config, Memory::new()).await,
                 Where::Postgres(url) => {
                     let store = open(url, &config.database, from)?;
@@ -209,7 +214,7 @@ fn open(url: &Secret, database: &Database, from: UrlFrom) -> Result<Postgres, Bo
     let url = str::from_utf8(url.expose())?;
     let config = connection(url, from, |name| std::env::var_os(name))?;
     let tls = Tls::new(tls_config(database.roots.as_deref())?);
-    Ok(Postgres::new(config, tls, usize::from(database.connections.get()))?)
+    Ok(Postgres::new(config, tls, database.connections())?)
 }
 
 fn wanted(devices: &[Line]) -> Result<Vec<Wanted>, Box<dyn Error>> {
@@ -238,9 +243,9 @@ async fn add<S: Store + 'static>(
     for some in devices.chunks(64) {
         let mut filed = Vec::new();
         for device in some {
-            let delivery = Delivery::new(device, config, SystemTime::now().into())?;
+            let admission = Admission::new(device, config, SystemTime::now().into())?;
             let store = Arc::clone(store);
-            filed.push(tokio::spawn(async move { delivery.file(&*store).await }));
+            filed.push(tokio::spawn(async move { admission.file(&*store).await }));
         }
         for url in filed {
             println!("{}", String::from_utf8_lossy(url.await??.expose()));
