@@ -190,6 +190,31 @@ fn a_sixth_challenge_of_ndes_waits_for_the_first_to_be_used() {
     });
 }
 
+#[test]
+fn the_sample_of_a_configuration_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cas.toml");
+    std::fs::write(&file, deliver::SAMPLE).unwrap();
+    let read = || deliver::Config::read(&file, "https://mdm.example.com".parse().unwrap());
+    let missing = read().unwrap_err().to_string();
+    assert!(missing.contains("secrets/ndes"), "{missing}");
+    std::fs::create_dir(folder.path().join("secrets")).unwrap();
+    for name in ["ndes", "smallstep", "wifi", "digicert", "hydrant"] {
+        std::fs::write(folder.path().join("secrets").join(name), format!("the-{name}\n")).unwrap();
+    }
+    let config = read().unwrap();
+    let server = config.authorities.to_server();
+    assert_eq!((server.custom_scep, server.smallstep), (vec!["WIFI".into()], vec!["STEP".into()]));
+    assert_eq!((server.digicert, server.ndes), (vec!["CORP".into()], true));
+    assert_eq!(config.est.len(), 1);
+    let wifi = config.authorities.custom_scep_named("WIFI").unwrap();
+    assert_eq!(wifi.challenge().expose(), b"the-wifi", "without the line break");
+    assert!(!format!("{config:?}").contains("the-"), "{config:?}");
+    // What nobody knows is told with its place.
+    std::fs::write(&file, "[ndes]\nadmin = 1\n").unwrap();
+    assert!(read().unwrap_err().to_string().contains("admin"));
+}
+
 /// The secrets of an Apple profile.
 fn secrets_of(profile: &str) -> Vec<String> {
     let read = Profile::read(profile.as_bytes(), &mobileconfig::Limits::default()).unwrap();

@@ -41,3 +41,17 @@ fn what_the_upload_is_checked_against_is_the_same() {
     assert!(server.ndes);
     assert!(!nothing().to_server().ndes);
 }
+
+#[test]
+fn the_proxy_asks_the_same_cas() {
+    use devicecert::fleet::Rules;
+    let proxy = format!("{:?}", authorities().to_proxy(Rules::Current).unwrap());
+    for url in [
+        "https://ca.example.com/scep",
+        "https://example.scep.smallstep.com/p/agents/integration-fleet",
+        "https://ndes.example.com/certsrv/mscep/mscep.dll",
+    ] {
+        assert!(proxy.contains(url), "{proxy}");
+    }
+    assert!(!proxy.contains("mscep_admin") && !proxy.contains("digicert"), "{proxy}");
+}
