@@ -320,6 +320,11 @@ impl<'a> Delivery<'a> {
         if let Err(error) = check::check(self) {
             return Err(self.over(error));
         }
+        // A delivery that was put aside for long has challenges that no device can use any more.
+        if !self.is_stored {
+            let fresh = self.had.iter().take_while(|had| !had.is_stale(now)).count();
+            self.had.truncate(fresh);
+        }
         self.go_on(now)
     }
 
