@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use clap::Parser;
 use devicecert::delivery::{Authorities, EstCa};
-use devicecert::fleet::User;
+
 use devicecert::fleet::proxy::Memory;
+use devicecert::fleet::{Rules, User};
 use devicecert::pki::Certificate;
 use devicecert::scep::Fingerprint;
 use devicecert_examples::clock::Clock;
@@ -55,6 +56,9 @@ struct Cli {
     /// A profile with variables; may be given several times. Without it: those of Fleet's guide
     #[arg(long, value_name = "FILE")]
     profile: Vec<PathBuf>,
+    /// Whose rules: Fleet of late 2025, as its guide says, or of today
+    #[arg(long, value_enum, default_value_t)]
+    rules: Edition,
     /// The UUID of the host
     #[arg(long, value_name = "UUID", default_value = "6C3E1A22-0C5B-4D0F-8F5B-2F9E1C0A7D11")]
     uuid: String,
@@ -76,6 +80,22 @@ struct Cli {
 enum Command {
     /// Print a file to begin with
     Sample,
+}
+
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+enum Edition {
+    Guide,
+    #[default]
+    Current,
+}
+
+impl From<Edition> for Rules {
+    fn from(edition: Edition) -> Self {
+        match edition {
+            Edition::Guide => Self::Guide,
+            Edition::Current => Self::Current,
+        }
+    }
 }
 
 /// The CAs, wherever they are.
@@ -126,12 +146,12 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn Error>> {
     let store = Arc::new(Memory::new());
     door.serve(
         &runtime,
-        &cas.authorities,
+        cas.authorities.to_proxy(cli.rules.into())?,
         Arc::clone(&store),
         clock.clone(),
         Arc::clone(&tls),
         Arc::clone(&log),
-    )?;
+    );
     let samples = match cli.profile.is_empty() {
         true => samples(&cas.authorities, cas.scep_ca.as_ref(), cli.provider)?,
         false => cli.profile.iter().map(|file| of_file(file)).collect::<Result<_, _>>()?,
@@ -140,7 +160,7 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn Error>> {
     let authorities = cas.authorities.clone();
     let mdm = Mdm::new(authorities, store, clock.clone(), cli.provider, tls, log);
     let say = Box::new(|line: &str| println!("  {line}"));
-    let story = Story { mdm, runtime, client, backend: cli.provider, say };
+    let story = Story { mdm, runtime, client, rules: cli.rules.into(), backend: cli.provider, say };
     let host = Host {
         uuid: cli.uuid.clone(),
         serial: cli.serial.clone(),

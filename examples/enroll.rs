@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use clap::Parser;
 use devicecert::fleet::proxy::Memory;
-use devicecert::fleet::{Destination, User};
+use devicecert::fleet::{Destination, Rules, User};
 use devicecert::pki::{Certificate, Time, Tolerance};
 use devicecert_examples::clock::Clock;
 use devicecert_examples::deliver::{Door, Embedded, Host, Installed, Mdm, Sample, Story, samples};
@@ -38,6 +38,9 @@ struct Cli {
 /// The first certificates are made so long ago. They are valid for a year, so today they are due.
 const AGO: Duration = Duration::from_secs(340 * 86_400);
 
+/// Fleet as it is today.
+const RULES: Rules = Rules::Current;
+
 /// The most octets that a device reads of an answer.
 const REPLY_BYTES: usize = 1 << 20;
 
@@ -62,7 +65,8 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
     let cas = Embedded::start(&runtime, server_url.parse()?, backend, &clock, &log)?;
     let (store, tls) = (Arc::new(Memory::new()), tls_config(None)?);
     let (authorities, shared) = (cas.authorities.clone(), Arc::clone(&store));
-    door.serve(&runtime, &authorities, shared, clock.clone(), Arc::clone(&tls), Arc::clone(&log))?;
+    let (time, tls_too, log_too) = (clock.clone(), Arc::clone(&tls), Arc::clone(&log));
+    door.serve(&runtime, authorities.to_proxy(RULES)?, shared, time, tls_too, log_too);
     steps.say(&format!("a CA was made: {}", cas.scep_ca.subject()));
     steps.say(&format!("a SCEP proxy stands in front of it: {server_url}/mdm/scep/proxy/"));
 
@@ -70,7 +74,7 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
     let client = Client::new(Arc::clone(&tls), REPLY_BYTES);
     let mdm = Mdm::new(authorities, store, clock.clone(), backend, tls, log);
     let say = Box::new(move |line: &str| steps.say(line));
-    let story = Story { mdm, runtime, client, backend, say };
+    let story = Story { mdm, runtime, client, rules: RULES, backend, say };
     let devices = [
         Device::new("C02XK1ZZJGH5", "6C3E1A22-0C5B-4D0F-8F5B-2F9E1C0A7D11", "an Apple device"),
         Device::new("PF3X9Q2L", "0B6D2F7A-51C4-4E0B-9E43-7B1D8A9C2E66", "a Windows device"),

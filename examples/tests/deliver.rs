@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use devicecert::fleet::proxy::Memory;
-use devicecert::fleet::{Destination, Host, RenewalId, User};
+use devicecert::fleet::{Destination, Host, RenewalId, Rules, User};
 use devicecert::mobileconfig::payload::AnyPayload;
 use devicecert::mobileconfig::plist::Scalar;
 use devicecert::mobileconfig::{self, Profile};
@@ -74,7 +74,9 @@ fn world() -> World {
     let authorities = cas.authorities.clone();
     let shared = Arc::clone(&store);
     let (tls_too, log_too) = (Arc::clone(&tls), Arc::clone(&log));
-    door.serve(&runtime, &authorities, shared, clock.clone(), tls_too, log_too).unwrap();
+    let time = clock.clone();
+    let proxy = authorities.to_proxy(Rules::Current).unwrap();
+    door.serve(&runtime, proxy, shared, time, tls_too, log_too);
     let samples = samples(&authorities, Some(&cas.thumbprint(BACKEND).unwrap()), BACKEND).unwrap();
     let mdm = Mdm::new(authorities, store, clock.clone(), BACKEND, tls, log);
     World { cas, mdm, samples, clock, runtime }
@@ -85,7 +87,8 @@ fn client() -> Client {
 }
 
 fn story(mdm: Mdm<Memory>, runtime: Arc<Runtime>) -> Story<Memory> {
-    Story { mdm, runtime, client: client(), backend: BACKEND, say: Box::new(note) }
+    let (rules, client) = (Rules::Current, client());
+    Story { mdm, runtime, client, rules, backend: BACKEND, say: Box::new(note) }
 }
 
 fn user() -> User {

@@ -87,9 +87,9 @@ pub fn samples(
 impl Sample {
     /// What Fleet would refuse it for when it is uploaded.
     #[must_use]
-    pub fn refused(&self, authorities: &Authorities) -> Vec<Finding> {
+    pub fn refused(&self, authorities: &Authorities, rules: Rules) -> Vec<Finding> {
         let server = authorities.to_server();
-        let findings = Check::new(&server, Rules::Current).name(&self.name);
+        let findings = Check::new(&server, rules).name(&self.name);
         let findings = findings.run(self.text.as_bytes(), self.destination);
         findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect()
     }

@@ -5,10 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use devicecert::Error;
-use devicecert::delivery::Authorities;
-use devicecert::fleet::Rules;
-use devicecert::fleet::proxy::{Limits, Memory};
+use devicecert::fleet::proxy::{Limits, Memory, Proxy};
 use rustls::ClientConfig;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -41,24 +38,20 @@ impl Door {
         format!("http://{}", self.address)
     }
 
-    /// Serves these CAs, with everything that is in the store.
-    ///
-    /// # Errors
-    /// [`Error::Upstream`] for a CA that cannot be asked.
+    /// Serves, with everything that is in the store.
     pub fn serve(
         self,
         runtime: &Runtime,
-        authorities: &Authorities,
+        proxy: Proxy,
         store: Arc<Memory>,
         clock: Clock,
         tls: Arc<ClientConfig>,
         log: Log,
-    ) -> Result<(), Error> {
+    ) {
         let limits = Limits::default();
         let (client, body_limit) = (Client::new(tls, limits.reply_bytes), limits.body_bytes);
-        let proxy = authorities.to_proxy(Rules::Current)?.limits(limits);
+        let proxy = proxy.limits(limits);
         let server = Arc::new(Server { proxy, store, client, log, body_limit, clock });
         runtime.spawn(serve(self.listener, server, pending(), Duration::ZERO));
-        Ok(())
     }
 }

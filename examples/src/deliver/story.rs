@@ -7,7 +7,7 @@ use devicecert::ca::Uuid;
 use devicecert::delivery::EstCa;
 use devicecert::est::ExplicitTrustAnchors;
 use devicecert::fleet::proxy::Store;
-use devicecert::fleet::{self, Delivery as Commands, Destination, MissingStatus, State};
+use devicecert::fleet::{self, Delivery as Commands, Destination, MissingStatus, Rules, State};
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, CsrParams, Error as PkiError, KeyKind, Name};
 use tokio::runtime::Runtime;
@@ -40,6 +40,8 @@ pub struct Story<S> {
     pub runtime: Arc<Runtime>,
     /// The devices' way to it.
     pub client: Client,
+    /// Whose rules are for the upload.
+    pub rules: Rules,
     /// Who does the cryptography of both.
     pub backend: Backend,
     /// Told what happens, in order.
@@ -115,7 +117,7 @@ impl<S: Store> Story<S> {
         host: &Host,
         folder: &Path,
     ) -> Result<Outcome, StoryError> {
-        if let Some(finding) = sample.refused(&self.mdm.authorities).first() {
+        if let Some(finding) = sample.refused(&self.mdm.authorities, self.rules).first() {
             return Err(StoryError::Refused(finding.to_string()));
         }
         let (letter, platform) = match sample.destination {
