@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use devicecert::delivery::{Authorities, EstCa};
+use devicecert::delivery::Authorities;
 
 use devicecert::fleet::proxy::Memory;
 use devicecert::fleet::{Rules, User};
@@ -101,7 +101,6 @@ impl From<Edition> for Rules {
 /// The CAs, wherever they are.
 struct Cas {
     authorities: Authorities,
-    est: Vec<EstCa>,
     /// What the EST CAs' TLS leads to.
     anchors: Vec<Certificate>,
     scep_ca: Option<Fingerprint>,
@@ -182,13 +181,12 @@ fn cas(
         let config = Config::read(file, server_url)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         let anchors = config.anchors()?;
-        let Config { authorities, est, scep_ca, roots, .. } = config;
-        return Ok((Cas { authorities, est, anchors, scep_ca, _embedded: None }, roots));
+        let Config { authorities, scep_ca, roots, .. } = config;
+        return Ok((Cas { authorities, anchors, scep_ca, _embedded: None }, roots));
     }
     let embedded = Embedded::start(runtime, server_url, cli.provider, clock, log)?;
     let cas = Cas {
         authorities: embedded.authorities.clone(),
-        est: vec![embedded.est.clone()],
         anchors: vec![embedded.est_ca.clone()],
         // Windows knows a CA by SHA-1.
         scep_ca: Some(embedded.thumbprint(cli.provider)?),
@@ -220,7 +218,7 @@ fn play(
         }
         println!();
     }
-    for ca in &cas.est {
+    for ca in cas.authorities.est_cas() {
         if let Err(error) = story.linux(ca, cas.anchors.clone(), host, folder) {
             tell(ca.name().as_str(), &error);
         }

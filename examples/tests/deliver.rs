@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use devicecert::delivery::EstKind;
 use devicecert::fleet::proxy::Memory;
 use devicecert::fleet::{Destination, Host, RenewalId, Rules, User};
 use devicecert::mobileconfig::payload::AnyPayload;
@@ -164,7 +165,8 @@ fn a_linux_host_is_certified_over_est() {
     let folder = tempfile::tempdir().unwrap();
     let story = story(mdm, runtime);
     let host = deliver::Host { uuid: "6C3E".to_owned(), serial: SERIAL.to_owned(), user: user() };
-    let installed = story.linux(&cas.est, vec![cas.est_ca.clone()], &host, folder.path()).unwrap();
+    let ca = cas.authorities.est_named(EstKind::Hydrant, "LINUX").unwrap();
+    let installed = story.linux(ca, vec![cas.est_ca.clone()], &host, folder.path()).unwrap();
     let (certificate, provider) = (&installed.certificate, BACKEND.provider());
     certificate.is_signed_by(cas.est_ca.public_key(), provider, &Tolerance::STRICT).unwrap();
     assert_eq!(certificate.subject().to_string(), format!("CN={SERIAL}"));
@@ -209,7 +211,7 @@ fn the_sample_of_a_configuration_is_one() {
     let server = config.authorities.to_server();
     assert_eq!((server.custom_scep, server.smallstep), (vec!["WIFI".into()], vec!["STEP".into()]));
     assert_eq!((server.digicert, server.ndes), (vec!["CORP".into()], true));
-    assert_eq!(config.est.len(), 1);
+    assert_eq!(config.authorities.est_cas().count(), 1);
     let wifi = config.authorities.custom_scep_named("WIFI").unwrap();
     assert_eq!(wifi.challenge().expose(), b"the-wifi", "without the line break");
     assert!(!format!("{config:?}").contains("the-"), "{config:?}");

@@ -18,10 +18,8 @@ pub const SAMPLE: &str = include_str!("config/sample.toml");
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// Those that profiles are rendered with.
+    /// The CAs.
     pub authorities: Authorities,
-    /// Those that Linux hosts are certified by.
-    pub est: Vec<EstCa>,
     /// How Windows knows the SCEP CA.
     pub scep_ca: Option<Fingerprint>,
     /// The file of root certificates; without one, those of the web.
@@ -173,18 +171,19 @@ impl Config {
             let account = settings.account().map_err(|wrong| setting(&name, wrong))?;
             authorities.digicert(account).map_err(devicecert::Error::from)?;
         }
-        let mut est = Vec::new();
         for (name, ca) in file.hydrant {
             let secret = secret(&ca.client_secret_file)?;
-            est.push(EstCa::hydrant(ca_name(&name)?, &ca.url, &ca.client_id, secret)?);
+            let ca = EstCa::hydrant(ca_name(&name)?, &ca.url, &ca.client_id, secret)?;
+            authorities.est(ca).map_err(devicecert::Error::from)?;
         }
         for (name, ca) in file.custom_est {
             let password = secret(&ca.password_file)?;
-            est.push(EstCa::custom(ca_name(&name)?, &ca.url, &ca.username, password)?);
+            let ca = EstCa::custom(ca_name(&name)?, &ca.url, &ca.username, password)?;
+            authorities.est(ca).map_err(devicecert::Error::from)?;
         }
         let scep_ca = file.scep_ca.map(|text| text.parse()).transpose()?;
         let roots = file.ca_roots.map(|roots| folder.join(roots));
-        Ok(Self { authorities, est, scep_ca, roots })
+        Ok(Self { authorities, scep_ca, roots })
     }
 
     /// The root certificates of the file.

@@ -45,8 +45,6 @@ const YEAR: Duration = Duration::from_secs(365 * 86_400);
 pub struct Embedded {
     /// What a server that uses them has configured.
     pub authorities: Authorities,
-    /// The EST CA, for Linux.
-    pub est: EstCa,
     /// The EST CA's certificate, which its TLS leads to.
     pub est_ca: Certificate,
     /// The certificate of the CA behind NDES, Smallstep and the custom SCEP CA.
@@ -156,7 +154,8 @@ impl Embedded {
 
         let digicert_ca = digicert(runtime, backend, clock, log, &mut authorities)?;
         let (est, est_ca) = est_ca(runtime, &folder.path().join("est"), backend, log)?;
-        Ok(Self { authorities, est, est_ca, scep_ca, digicert_ca, _folder: folder })
+        authorities.est(est)?;
+        Ok(Self { authorities, est_ca, scep_ca, digicert_ca, _folder: folder })
     }
 
     /// What Windows knows the SCEP CA by.

@@ -9,6 +9,7 @@ use devicecert_fleet::proxy::{Proxy, Upstream};
 use devicecert_fleet::{License, Rules, Server};
 use devicecert_pki::Secret;
 
+use super::{EstCa, EstKind};
 use crate::error::Error;
 
 /// The CAs of a server, and where the server itself is.
@@ -42,6 +43,8 @@ pub struct Authorities {
     smallstep: BTreeMap<String, smallstep::Account>,
     custom_scep: BTreeMap<String, CustomScep>,
     ndes: Option<Ndes>,
+    hydrant: BTreeMap<String, EstCa>,
+    custom_est: BTreeMap<String, EstCa>,
 }
 
 /// A SCEP server whose challenge is always the same.
@@ -143,6 +146,8 @@ impl Authorities {
             smallstep: BTreeMap::new(),
             custom_scep: BTreeMap::new(),
             ndes: None,
+            hydrant: BTreeMap::new(),
+            custom_est: BTreeMap::new(),
         }
     }
 
@@ -184,6 +189,17 @@ impl Authorities {
         }
     }
 
+    /// Adds a CA that speaks EST. No profile asks for it, but Linux hosts do.
+    ///
+    /// # Errors
+    /// [`InvalidSetting::NameTaken`].
+    pub fn est(&mut self, ca: EstCa) -> Result<(), InvalidSetting> {
+        match ca.kind() {
+            EstKind::Hydrant => add(&mut self.hydrant, CaKind::Hydrant, EstCa::name, ca),
+            EstKind::Custom => add(&mut self.custom_est, CaKind::CustomEst, EstCa::name, ca),
+        }
+    }
+
     /// Where devices reach the server.
     #[must_use]
     pub const fn server_url(&self) -> &Url {
@@ -206,6 +222,20 @@ impl Authorities {
     #[must_use]
     pub fn custom_scep_named(&self, name: &str) -> Option<&CustomScep> {
         self.custom_scep.get(name)
+    }
+
+    /// The CA that speaks EST, of this kind and with this name.
+    #[must_use]
+    pub fn est_named(&self, kind: EstKind, name: &str) -> Option<&EstCa> {
+        match kind {
+            EstKind::Hydrant => self.hydrant.get(name),
+            EstKind::Custom => self.custom_est.get(name),
+        }
+    }
+
+    /// All CAs that speak EST: those of Hydrant first, then by name.
+    pub fn est_cas(&self) -> impl Iterator<Item = &EstCa> {
+        self.hydrant.values().chain(self.custom_est.values())
     }
 
     /// The NDES, if there is one.

@@ -1,6 +1,7 @@
 //! What is configured.
 
 use devicecert::ca::InvalidSetting;
+use devicecert::delivery::{EstCa, EstKind};
 
 use crate::support::{authorities, custom_scep, digicert_settings, ndes, nothing, smallstep};
 
@@ -19,6 +20,23 @@ fn a_name_is_taken_once_within_a_kind() {
     // Another case, and another kind, is another name.
     assert_eq!(all.custom_scep(custom_scep("wifi", "x")), Ok(()));
     assert_eq!(all.smallstep(smallstep("WIFI")), Ok(()));
+}
+
+#[test]
+fn cas_that_speak_est() {
+    let mut all = nothing();
+    let url = "https://est.example/est";
+    let name = || "LINUX".parse().unwrap();
+    all.est(EstCa::custom(name(), url, "user", "password").unwrap()).unwrap();
+    all.est(EstCa::hydrant(name(), url, "id", "secret").unwrap()).unwrap();
+    let taken = all.est(EstCa::hydrant(name(), url, "id", "secret").unwrap()).unwrap_err();
+    assert!(taken.to_string().starts_with("\"LINUX\" name is already used by another Hydrant"));
+    assert!(all.est(EstCa::custom(name(), url, "user", "password").unwrap()).is_err());
+    let found = |kind| all.est_named(kind, "LINUX").map(EstCa::kind);
+    assert_eq!(found(EstKind::Hydrant), Some(EstKind::Hydrant));
+    assert_eq!(found(EstKind::Custom), Some(EstKind::Custom));
+    assert!(all.est_named(EstKind::Custom, "linux").is_none());
+    assert_eq!(all.est_cas().count(), 2);
 }
 
 #[test]
