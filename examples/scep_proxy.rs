@@ -16,6 +16,7 @@ use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use devicecert::fleet::proxy::{Limits, Memory, PATH, Store};
 use devicecert::pki::Secret;
+use devicecert_examples::clock::Clock;
 use devicecert_examples::listen::Log;
 use devicecert_examples::proxy::{
     Admission, Client, Config, Database, Postgres, SAMPLE, Server, Tls, UrlFrom, Wanted, clean_up,
@@ -266,7 +267,8 @@ async fn listen<S: Store + 'static>(
     let log: Log = Arc::new(|line: &str| eprintln!("{line}"));
     let body_limit = limits.body_bytes;
     let proxy = config.proxy().limits(limits);
-    let server = Arc::new(Server { proxy, store, client, log, body_limit });
+    let server =
+        Arc::new(Server { proxy, store, client, log, body_limit, clock: Clock::default() });
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}{PATH}", listener.local_addr()?);
     // A request for a certificate asks the CA twice.

@@ -24,7 +24,7 @@ pub enum ClientError {
         /// Where the request went, without its query.
         url: String,
         /// What went wrong.
-        source: Box<ureq::Error>,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// None of the keys at hand is the one that has to sign or decrypt.
     #[error("the private key that has to {0} is not at hand")]
@@ -60,9 +60,23 @@ pub fn run(
     enrolment: &mut Enrolment,
     keys: &[&dyn Key],
     patience: Patience,
-    mut say: impl FnMut(&str),
+    say: impl FnMut(&str),
 ) -> Result<Outcome, ClientError> {
     let agent = agent(Duration::from_secs(60));
+    run_over(|request| send(&agent, request), enrolment, keys, patience, say)
+}
+
+/// The same over any HTTP client.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_over(
+    mut send: impl FnMut(Request<Vec<u8>>) -> Result<Response<Vec<u8>>, ClientError>,
+    enrolment: &mut Enrolment,
+    keys: &[&dyn Key],
+    patience: Patience,
+    mut say: impl FnMut(&str),
+) -> Result<Outcome, ClientError> {
     loop {
         let step = match enrolment.step(SystemTime::now().into()) {
             Err(Error::UnacceptableReply(UnacceptableReply::StillPending(_))) => {
@@ -74,7 +88,7 @@ pub fn run(
             Step::Send(request) => {
                 let what = what_is_sent(&request);
                 say(what);
-                let response = match send(&agent, request) {
+                let response = match send(request) {
                     // The oldest servers hang up on a question they do not know. No answer says
                     // as much as an empty one (RFC 8894 §3.5.2).
                     Err(ClientError::Http { .. }) if what == CAPABILITIES => {

@@ -2,6 +2,8 @@
 
 pub mod alt_names;
 pub mod client;
+pub mod clock;
+pub mod deliver;
 pub mod est;
 pub mod files;
 pub mod fleet_profile;

@@ -16,6 +16,8 @@ pub enum CaKind {
     CustomScep,
     /// Smallstep.
     Smallstep,
+    /// Any EST server.
+    CustomEst,
 }
 
 impl fmt::Display for CaKind {
@@ -25,6 +27,7 @@ impl fmt::Display for CaKind {
             Self::Hydrant => "Hydrant",
             Self::CustomScep => "custom SCEP",
             Self::Smallstep => "Smallstep",
+            Self::CustomEst => "custom EST",
         })
     }
 }

@@ -69,6 +69,33 @@
 //! }
 //! ```
 //!
+//! # Renewal
+//!
+//! A profile is delivered again when its certificate is due: a new [`Delivery`] fetches and makes
+//! everything anew, and the device enrols as if for the first time. When it is due is known by the row
+//! that the delivery left behind. That of DigiCert has the dates; those of the others come from what
+//! the device shows.
+//!
+//! ```
+//! use devicecert::fleet::proxy::ManagedCertificate;
+//! use devicecert::fleet::{RenewalId, Schedule, supersedes};
+//! use devicecert::pki::{Certificate, Time};
+//!
+//! /// `shown`: the certificates that the host has, as its agent or MDM tells.
+//! fn note(row: &mut ManagedCertificate, shown: &[Certificate], now: Time) {
+//!     let mark = RenewalId::of(row.profile.as_str());
+//!     if let Some(certificate) = mark.latest(shown, now)
+//!         && supersedes(&certificate.validity(), row.validity.as_ref())
+//!     {
+//!         row.validity = Some(certificate.validity());
+//!     }
+//! }
+//!
+//! fn is_due(row: &ManagedCertificate, schedule: &Schedule, now: Time) -> bool {
+//!     row.validity.is_some_and(|validity| schedule.is_due(&validity, &row.host, now))
+//! }
+//! ```
+//!
 //! # Covered
 //!
 //! Every variable of a profile for Apple's devices and for Windows. Certificates for Linux, which
@@ -292,6 +319,11 @@ impl<'a> Delivery<'a> {
     fn begin(&mut self, now: Time) -> Result<(), Error> {
         if let Err(error) = check::check(self) {
             return Err(self.over(error));
+        }
+        // A delivery that was put aside for long has challenges that no device can use any more.
+        if !self.is_stored {
+            let fresh = self.had.iter().take_while(|had| !had.is_stale(now)).count();
+            self.had.truncate(fresh);
         }
         self.go_on(now)
     }

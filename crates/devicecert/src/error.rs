@@ -58,6 +58,9 @@ pub enum Error {
     /// A URL of the server that the SCEP proxy cannot be found at.
     #[error(transparent)]
     ServerUrl(#[from] fleet::proxy::InvalidServerUrl),
+    /// A URL of a CA that the SCEP proxy does not pass anything on to.
+    #[error(transparent)]
+    Upstream(#[from] fleet::proxy::InvalidUpstream),
     /// The caller asked for something that cannot be done.
     #[error(transparent)]
     Misuse(#[from] Misuse),

@@ -1,12 +1,11 @@
 //! HTTP to the devices.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use devicecert::fleet::proxy::{
     Answer, Denied, Failure, Proxy, Refusal, Relay, Report, Step, Store,
 };
-use devicecert::pki::Time;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -15,6 +14,7 @@ use tokio::net::TcpListener;
 use super::body::{End, read};
 use super::in_full;
 use super::upstream::Client;
+use crate::clock::Clock;
 use crate::listen::{self, Log, PATIENCE};
 
 /// Everything that an answer needs.
@@ -29,6 +29,8 @@ pub struct Server<S> {
     pub log: Log,
     /// Bytes of a request's body that are passed on.
     pub body_limit: usize,
+    /// The time.
+    pub clock: Clock,
 }
 
 /// Serves devices until `stop`. The requests that are under way then have `grace` to end.
@@ -75,7 +77,7 @@ impl<S: Store + 'static> Server<S> {
             Err(refusal) => return refusal.to_response(),
         };
         let what = format!("{} {}", call.operation().name(), call.identifier());
-        let now = Time::from(SystemTime::now());
+        let now = self.clock.now();
         let mut relay = match self.proxy.check(call, &*self.store, now).await {
             Ok(relay) => relay,
             Err(denied) => {

@@ -14,6 +14,7 @@ use super::{
     Generation, Generations, Judge, JudgeError, PermitError, Permits, Policy, Setup, SetupError,
     Store, StoreError,
 };
+use crate::clock::Clock;
 
 /// A CA with its keys, its rules and its memory.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Ca {
     pub judge: Option<Box<dyn Judge>>,
     /// The cryptography.
     pub provider: &'static dyn Provider,
+    /// The time.
+    pub clock: Clock,
     /// One transaction is decided by one thread at a time; different ones do not wait.
     busy: Mutex<HashMap<TransactionKey, Arc<Mutex<()>>>>,
 }
@@ -94,6 +97,7 @@ impl Ca {
             permits: Permits::open(folder)?,
             judge: None,
             provider: setup.backend.provider(),
+            clock: Clock::default(),
             busy: Mutex::default(),
         })
     }

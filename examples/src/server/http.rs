@@ -1,9 +1,9 @@
 //! HTTP in front of the CA.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use devicecert::pki::{Error as PkiError, Limits, Time};
+use devicecert::pki::{Error as PkiError, Limits};
 use devicecert::scep::{Error, Operation, Tolerance};
 use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -45,7 +45,7 @@ async fn answer(request: Request<Incoming>, ca: Arc<Ca>, log: Log) -> Response<F
 }
 
 fn dispatch(request: &Request<Bytes>, ca: &Ca, log: &dyn Fn(&str)) -> Response<Vec<u8>> {
-    let now = Time::from(SystemTime::now());
+    let now = ca.clock.now();
     let failed = |error: AnswerError| {
         log(&format!("not answered: {error}"));
         plain(StatusCode::INTERNAL_SERVER_ERROR)

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use devicecert_ca::{
     CaKind, CaName, Credentials, InvalidSetting, Misuse, Url, digicert, ndes, okta, smallstep,
 };
-use devicecert_fleet::{License, Server};
+use devicecert_fleet::proxy::{Proxy, Upstream};
+use devicecert_fleet::{License, Rules, Server};
 use devicecert_pki::Secret;
+
+use super::{EstCa, EstKind};
+use crate::error::Error;
 
 /// The CAs of a server, and where the server itself is.
 ///
@@ -39,6 +43,8 @@ pub struct Authorities {
     smallstep: BTreeMap<String, smallstep::Account>,
     custom_scep: BTreeMap<String, CustomScep>,
     ndes: Option<Ndes>,
+    hydrant: BTreeMap<String, EstCa>,
+    custom_est: BTreeMap<String, EstCa>,
 }
 
 /// A SCEP server whose challenge is always the same.
@@ -140,6 +146,8 @@ impl Authorities {
             smallstep: BTreeMap::new(),
             custom_scep: BTreeMap::new(),
             ndes: None,
+            hydrant: BTreeMap::new(),
+            custom_est: BTreeMap::new(),
         }
     }
 
@@ -181,6 +189,17 @@ impl Authorities {
         }
     }
 
+    /// Adds a CA that speaks EST. No profile asks for it, but Linux hosts do.
+    ///
+    /// # Errors
+    /// [`InvalidSetting::NameTaken`].
+    pub fn est(&mut self, ca: EstCa) -> Result<(), InvalidSetting> {
+        match ca.kind() {
+            EstKind::Hydrant => add(&mut self.hydrant, CaKind::Hydrant, EstCa::name, ca),
+            EstKind::Custom => add(&mut self.custom_est, CaKind::CustomEst, EstCa::name, ca),
+        }
+    }
+
     /// Where devices reach the server.
     #[must_use]
     pub const fn server_url(&self) -> &Url {
@@ -205,6 +224,20 @@ impl Authorities {
         self.custom_scep.get(name)
     }
 
+    /// The CA that speaks EST, of this kind and with this name.
+    #[must_use]
+    pub fn est_named(&self, kind: EstKind, name: &str) -> Option<&EstCa> {
+        match kind {
+            EstKind::Hydrant => self.hydrant.get(name),
+            EstKind::Custom => self.custom_est.get(name),
+        }
+    }
+
+    /// All CAs that speak EST: those of Hydrant first, then by name.
+    pub fn est_cas(&self) -> impl Iterator<Item = &EstCa> {
+        self.hydrant.values().chain(self.custom_est.values())
+    }
+
     /// The NDES, if there is one.
     #[must_use]
     pub const fn the_ndes(&self) -> Option<&Ndes> {
@@ -221,6 +254,25 @@ impl Authorities {
         server.custom_scep = self.custom_scep.keys().cloned().collect();
         server.ndes = self.ndes.is_some();
         server
+    }
+
+    /// The same for the SCEP proxy: where it passes requests on to.
+    ///
+    /// # Errors
+    /// [`Error::Upstream`] for a URL of a CA that the proxy does not take.
+    pub fn to_proxy(&self, rules: Rules) -> Result<Proxy, Error> {
+        let upstream = |url: &Url| url.to_string().parse::<Upstream>();
+        let mut proxy = Proxy::new(rules);
+        if let Some(ndes) = &self.ndes {
+            proxy = proxy.ndes(upstream(ndes.scep_url())?);
+        }
+        for (name, account) in &self.smallstep {
+            proxy = proxy.smallstep(name, upstream(account.scep_url())?);
+        }
+        for (name, ca) in &self.custom_scep {
+            proxy = proxy.custom_scep(name, upstream(ca.scep_url())?);
+        }
+        Ok(proxy)
     }
 }
 

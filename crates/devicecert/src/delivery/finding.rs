@@ -4,7 +4,7 @@ use core::fmt;
 
 use devicecert_ca::{CaName, Wording, digicert, ndes, smallstep};
 use devicecert_fleet::{
-    self as fleet, BAD_CHALLENGE, Destination, Place, Rules, Template, Unavailable, Unfilled,
+    self as fleet, BAD_CHALLENGE, Destination, OfCa, Place, Rules, Template, Unavailable, Unfilled,
     Variable, WhyUnfilled,
 };
 
@@ -148,7 +148,14 @@ impl Finding {
             Cause::DigiCert { ca, error } => error.detail(ca),
             Cause::Ndes(error) => error.detail(wording(rules)),
             Cause::Smallstep { error, .. } => error.detail(),
-            Cause::UnprintableChallenge { .. } => BAD_CHALLENGE.to_owned(),
+            Cause::UnprintableChallenge { at } => match variable {
+                Variable::OfCa(OfCa::CustomScepChallenge, _) => BAD_CHALLENGE.to_owned(),
+                _ => format!(
+                    "Fleet couldn't populate {variable}. Windows cannot send the character at byte \
+                     {at} of the challenge: expected letters, numbers, spaces, and the characters \
+                     ' ( ) + , - . / : = ?."
+                ),
+            },
             Cause::AmbiguousName(name) => format!(
                 "Fleet couldn't populate {variable} because certificate authorities of two types \
                  are called {name}."

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use devicecert_ca::CaName;
+use devicecert_ca::{CaName, ndes, smallstep};
 use devicecert_fleet::proxy::{CaType, Identifier, ManagedCertificate, Passcode, Record, Slot};
 use devicecert_fleet::{Fixed, OfCa, Variable};
 use devicecert_pki::{Secret, Time, Validity};
@@ -45,6 +45,17 @@ impl Had {
             Self::CustomScep { ca, .. } => Job::CustomScep(ca.clone()),
             Self::Ndes { .. } => Job::Ndes,
             Self::Smallstep { ca, .. } => Job::Smallstep(ca.clone()),
+        }
+    }
+
+    /// Whether it is a challenge that the proxy would not let a device use any more.
+    pub(super) fn is_stale(&self, now: Time) -> bool {
+        match self {
+            Self::DigiCert { .. } | Self::CustomScep { .. } => false,
+            Self::Ndes { retrieved_at, .. } => retrieved_at.after(ndes::CHALLENGE_LIFETIME) < now,
+            Self::Smallstep { retrieved_at, .. } => {
+                retrieved_at.after(smallstep::CHALLENGE_LIFETIME) < now
+            }
         }
     }
 

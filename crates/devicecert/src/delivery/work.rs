@@ -69,6 +69,7 @@ impl From<ndes::Error> for Fault {
 /// Begins a job, of which the checks have found that it can be done.
 pub(super) fn begin(job: &Job, now: Time, delivery: &Delivery<'_>) -> Result<Begun, Error> {
     let Delivery { host, authorities, provider, .. } = delivery;
+    // Jobs are of CAs that are there.
     let gone = || Error::from(Misuse::Saved);
     let kind = match job {
         Job::DigiCert(name) => {

@@ -1,6 +1,7 @@
 //! What is configured.
 
 use devicecert::ca::InvalidSetting;
+use devicecert::delivery::{EstCa, EstKind};
 
 use crate::support::{authorities, custom_scep, digicert_settings, ndes, nothing, smallstep};
 
@@ -22,6 +23,23 @@ fn a_name_is_taken_once_within_a_kind() {
 }
 
 #[test]
+fn cas_that_speak_est() {
+    let mut all = nothing();
+    let url = "https://est.example/est";
+    let name = || "LINUX".parse().unwrap();
+    all.est(EstCa::custom(name(), url, "user", "password").unwrap()).unwrap();
+    all.est(EstCa::hydrant(name(), url, "id", "secret").unwrap()).unwrap();
+    let taken = all.est(EstCa::hydrant(name(), url, "id", "secret").unwrap()).unwrap_err();
+    assert!(taken.to_string().starts_with("\"LINUX\" name is already used by another Hydrant"));
+    assert!(all.est(EstCa::custom(name(), url, "user", "password").unwrap()).is_err());
+    let found = |kind| all.est_named(kind, "LINUX").map(EstCa::kind);
+    assert_eq!(found(EstKind::Hydrant), Some(EstKind::Hydrant));
+    assert_eq!(found(EstKind::Custom), Some(EstKind::Custom));
+    assert!(all.est_named(EstKind::Custom, "linux").is_none());
+    assert_eq!(all.est_cas().count(), 2);
+}
+
+#[test]
 fn a_ca_is_found_by_kind_and_exact_name() {
     let all = authorities();
     assert_eq!(all.custom_scep_named("WIFI").unwrap().name().as_str(), "WIFI");
@@ -40,4 +58,18 @@ fn what_the_upload_is_checked_against_is_the_same() {
     assert_eq!(server.digicert, ["CORP"]);
     assert!(server.ndes);
     assert!(!nothing().to_server().ndes);
+}
+
+#[test]
+fn the_proxy_asks_the_same_cas() {
+    use devicecert::fleet::Rules;
+    let proxy = format!("{:?}", authorities().to_proxy(Rules::Current).unwrap());
+    for url in [
+        "https://ca.example.com/scep",
+        "https://example.scep.smallstep.com/p/agents/integration-fleet",
+        "https://ndes.example.com/certsrv/mscep/mscep.dll",
+    ] {
+        assert!(proxy.contains(url), "{proxy}");
+    }
+    assert!(!proxy.contains("mscep_admin") && !proxy.contains("digicert"), "{proxy}");
 }

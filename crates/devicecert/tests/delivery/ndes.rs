@@ -109,6 +109,13 @@ fn a_challenge_that_windows_cannot_send_is_told_and_not_sent() {
     let odd = page("The enrollment challenge password is: <B> a_b </B>");
     let why = refused(&windows(&[CHALLENGE, URL]), &authorities(), &odd);
     assert_eq!(why.findings()[0].cause, Cause::UnprintableChallenge { at: 1 });
+    // Not with Fleet's text, which is about custom SCEP.
+    assert_eq!(
+        why.detail(Rules::Current),
+        "Fleet couldn't populate $FLEET_VAR_NDES_SCEP_CHALLENGE. Windows cannot send the character \
+         at byte 1 of the challenge: expected letters, numbers, spaces, and the characters ' ( ) + \
+         , - . / : = ?."
+    );
     // Apple's devices send it.
     let (host, authorities, template) = (host(), authorities(), apple(&[CHALLENGE]));
     let outcome = run(Delivery::new(&template, &host, &authorities, &RustCrypto), &odd);

@@ -1,5 +1,7 @@
 //! A delivery goes on where another server left it, at every turn.
 
+use std::time::Duration;
+
 use devicecert::crypto_rust::RustCrypto;
 use devicecert::delivery::{Authorities, CaId, Saved, Step, Turn};
 use devicecert::error::Misuse;
@@ -96,6 +98,37 @@ fn a_key_that_was_made_and_not_certified_is_made_again() {
     assert!(matches!(delivery.step(NOW), Ok(Step::Fetch(_))));
     let mut resumed = moved(&delivery, &template, &host, &authorities);
     assert!(matches!(resumed.step(NOW), Ok(Step::GenerateKey(_))));
+}
+
+#[test]
+fn a_challenge_that_has_become_too_old_is_fetched_anew() {
+    let (host, authorities) = (host(), authorities());
+    let template = apple(&[
+        "$FLEET_VAR_NDES_SCEP_CHALLENGE",
+        "$FLEET_VAR_SMALLSTEP_SCEP_CHALLENGE_STEP",
+        "$FLEET_VAR_CUSTOM_SCEP_PROXY_URL_WIFI",
+    ]);
+    let mut delivery = Delivery::new(&template, &host, &authorities, &RustCrypto);
+    while let Step::Fetch(fetch) = delivery.step(NOW).unwrap() {
+        delivery.received(&answer(&fetch)).unwrap();
+    }
+    let after = |seconds: u64| NOW.after(Duration::from_secs(seconds));
+    let asks = |seconds| match moved(&delivery, &template, &host, &authorities)
+        .step(after(seconds))
+        .unwrap()
+    {
+        Step::Fetch(fetch) => Some(fetch.ca),
+        Step::Store(_) => None,
+        other => panic!("{other:?}"),
+    };
+    // Smallstep's last for 4 minutes, those of NDES for 57.
+    assert_eq!(asks(4 * 60), None);
+    assert_eq!(asks(4 * 60 + 1), Some(CaId::Smallstep("STEP".parse().unwrap())));
+    assert_eq!(asks(57 * 60 + 1), Some(CaId::Ndes));
+    // What is stored is on its way; the proxy has it sent again if need be.
+    delivery.stored().unwrap();
+    let mut sent = moved(&delivery, &template, &host, &authorities);
+    assert!(matches!(sent.step(after(86_400)), Ok(Step::Done(_))));
 }
 
 #[test]

@@ -219,7 +219,7 @@ fn a_body_is_cut_off_at_two_mebibytes() {
 #[test]
 fn a_body_is_passed_on_as_it_is() {
     let path = path_of(APPLE, WIFI, Some(PASSCODE));
-    for body in [b"MA==", b"\0\xff\n", MESSAGE] {
+    for body in [b"MA==".as_slice(), b"\0\xff\n", MESSAGE] {
         assert_eq!(relayed(&post(&path, body)), body);
     }
 }

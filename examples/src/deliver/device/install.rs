@@ -1,0 +1,40 @@
+//! What a device keeps.
+
+use std::io::Write;
+
+use devicecert::pki::{Certificate, Secret, to_pem};
+
+use super::{Device, DeviceError, Installed};
+use crate::files::{self, Readers};
+
+impl Device {
+    /// Puts key, certificate and chain in place of those that may be there.
+    pub(in crate::deliver) fn install(
+        &self,
+        name: &str,
+        key: &Secret,
+        chain: &[Certificate],
+    ) -> Result<Installed, DeviceError> {
+        let (certificate, above) =
+            chain.split_first().ok_or(DeviceError::Certificate("missing"))?;
+        let folder = self.folder.join(name);
+        files::create_folder(&folder)?;
+        files::replace(&folder.join("device.key"), Readers::Owner, |file| {
+            file.write_all(key.expose())
+        })?;
+        files::write_certificates(&folder.join("device.pem"), std::slice::from_ref(certificate))?;
+        files::write_certificates(&folder.join("chain.pem"), above)?;
+        Ok(Installed { folder, certificate: certificate.clone(), chain: above.to_vec() })
+    }
+
+    /// The same for a key in DER.
+    pub(super) fn install_pkcs8(
+        &self,
+        name: &str,
+        pkcs8: &Secret,
+        chain: &[Certificate],
+    ) -> Result<Installed, DeviceError> {
+        let pem = Secret::from(to_pem("PRIVATE KEY", pkcs8.expose()));
+        self.install(name, &pem, chain)
+    }
+}
