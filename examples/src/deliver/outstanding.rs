@@ -6,7 +6,7 @@ use devicecert::pki::error::KeyError;
 use devicecert::pki::{Provider, Secret};
 use devicecert::scep::Authorisation;
 
-use crate::server::{Case, Judge, JudgeError, hex};
+use crate::server::{Case, Judge, JudgeError, Judgement, No, hex};
 
 /// The challenges of one CA. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -39,9 +39,11 @@ impl Outstanding {
 
 /// Lets in whoever has a challenge that was handed out, once.
 impl Judge for Outstanding {
-    fn judge(&self, case: Case<'_>) -> Result<Option<Authorisation>, JudgeError> {
-        let challenge = case.enrol.csr().challenge_password();
-        let is_known = challenge.is_some_and(|challenge| self.use_up(challenge));
-        Ok(is_known.then(Authorisation::by_administrator))
+    fn judge(&self, case: Case<'_>) -> Result<Judgement, JudgeError> {
+        let challenge = case.csr.challenge_password();
+        Ok(match challenge.is_some_and(|challenge| self.use_up(challenge)) {
+            true => Judgement::Allow(Authorisation::by_administrator()),
+            false => Judgement::Refuse(No::Challenge),
+        })
     }
 }

@@ -48,6 +48,9 @@ pub enum No {
     /// Intune said so.
     #[error(transparent)]
     Intune(intune::Error),
+    /// The challenge is none of those that were handed out, or was used before.
+    #[error("the challenge was not handed out, or was used before")]
+    Challenge,
 }
 
 /// Which requests a judge is asked about.
