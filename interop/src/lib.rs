@@ -12,6 +12,7 @@ pub mod lab;
 pub mod netns;
 pub mod ours;
 pub mod peer;
+pub mod postgres;
 pub mod process;
 pub mod suite;
 pub mod table;
@@ -21,6 +22,7 @@ pub use lab::Lab;
 pub use netns::Netns;
 pub use ours::program;
 pub use peer::Peer;
+pub use postgres::Postgres;
 pub use process::{Done, Running, Tool};
 
 /// Why a test failed, in words: these errors are read by people and by nothing else.

@@ -137,6 +137,47 @@ pub const BOUNCYCASTLE: Peer = Peer {
     ],
 };
 
+/// PostgreSQL.
+pub const POSTGRESQL: Peer = Peer {
+    name: "postgresql",
+    needs: &[
+        Need::Program("initdb"),
+        Need::Program("postgres"),
+        Need::Program("psql"),
+        Need::Program("setpriv"),
+        Need::Program("openssl"),
+    ],
+};
+
+/// Debian's `scep`: `scepserver`, behind our proxy with its store in PostgreSQL.
+pub const SCEPSERVER_BEHIND_PROXY: Peer = Peer {
+    name: "scepserver+postgresql",
+    needs: &[
+        Need::Program("scepserver"),
+        Need::Program("ip"),
+        Need::Program("ss"),
+        Need::Netns,
+        Need::Program("openssl"),
+        Need::Program("initdb"),
+        Need::Program("postgres"),
+        Need::Program("psql"),
+        Need::Program("setpriv"),
+    ],
+};
+
+/// Debian's `scep`: `scepclient`, and our server behind our proxy with its store in PostgreSQL.
+pub const SCEPCLIENT_BEFORE_PROXY: Peer = Peer {
+    name: "scepclient+postgresql",
+    needs: &[
+        Need::Program("scepclient"),
+        Need::Program("openssl"),
+        Need::Program("initdb"),
+        Need::Program("postgres"),
+        Need::Program("psql"),
+        Need::Program("setpriv"),
+    ],
+};
+
 /// Our client with our server: no peer, only this machine.
 pub const NONE: Peer = Peer { name: "devicecert", needs: &[] };
 
@@ -167,16 +208,23 @@ impl Need {
     }
 }
 
-/// Where an executable is: `PATH`, then the folders of daemons and of certmonger's helpers, which
-/// are on nobody's `PATH`.
+/// Where an executable is: `PATH`, then the folders of daemons, of certmonger's helpers and of
+/// PostgreSQL, which are on nobody's `PATH`.
 #[must_use]
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let extra = ["/usr/sbin", "/sbin", "/usr/lib/certmonger", "/usr/libexec/certmonger"];
     std::env::split_paths(&path)
         .chain(extra.iter().map(PathBuf::from))
+        .chain(postgresql_folders())
         .map(|folder| folder.join(program))
         .find(|candidate| candidate.is_file())
+}
+
+/// Debian keeps a folder for each version that is installed. Any will do.
+fn postgresql_folders() -> Vec<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.map(|version| version.path().join("bin")).collect()
 }
 
 /// The folder PyScep was installed into: `DEVICECERT_PYSCEP`, or where `.ci/peers` puts it.

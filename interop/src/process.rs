@@ -200,6 +200,36 @@ impl Running {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// Sends the program a signal by its name, such as `TERM`.
+    ///
+    /// # Errors
+    /// When it has ended already.
+    pub fn signal(&mut self, name: &str) -> Outcome {
+        if let Some(status) = self.ended()? {
+            return Err(format!("ended early ({status}): {}\n{}", self.command, self.log()).into());
+        }
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .stdin(Stdio::null())
+            .status()?;
+        if sent.success() { Ok(()) } else { Err(format!("kill -s {name}: {sent}").into()) }
+    }
+
+    /// Whether the program has ended within some seconds.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn ends_within(&mut self, seconds: u64) -> Outcome<bool> {
+        let start = Instant::now();
+        while self.ended()?.is_none() {
+            if start.elapsed() > Duration::from_secs(seconds) {
+                return Ok(false);
+            }
+            sleep(PAUSE);
+        }
+        Ok(true)
+    }
+
     /// Ends the program and its helpers at once, with SIGKILL, and waits until it is gone.
     pub fn kill(&mut self) {
         if self.ended.is_some() {
