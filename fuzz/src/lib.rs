@@ -19,6 +19,7 @@ pub mod est_csr_attrs;
 pub mod est_headers;
 pub mod est_request;
 pub mod fleet_check;
+pub mod fleet_proxy;
 pub mod fleet_template;
 pub mod get_query;
 pub mod message_client;

@@ -1,5 +1,7 @@
 //! What a device asks the proxy for.
 
+use core::fmt;
+
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -46,7 +48,7 @@ impl Operation {
 }
 
 /// A request to the proxy that is well-formed, which says nothing about whether it is allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Call {
     pub(super) identifier: Identifier,
     pub(super) operation: Operation,
@@ -110,6 +112,16 @@ impl Call {
     }
 }
 
+/// Without the message, which is long and says nothing.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("identifier", &self.identifier)
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The segment with the identifier, escaped as it is.
 fn segment(path: &str) -> Option<&str> {
     let mut segments = path.strip_prefix(PATH)?.split('/');
@@ -146,11 +158,9 @@ fn message_in(query: &str) -> Result<Vec<u8>, Refusal> {
         return Err(Refusal::InvalidMessage(Shown::new(raw)));
     }
     let octets: Vec<u8> = percent_decode_str(raw).collect();
-    // Go passes over line breaks.
-    let base64: Vec<u8> =
-        octets.iter().copied().filter(|octet| !matches!(octet, b'\r' | b'\n')).collect();
-    BASE64.decode(base64).map_err(|error| Refusal::NotBase64 {
-        offset: offset_of(&error, &octets),
+    let base64: Vec<u8> = octets.iter().copied().filter(|octet| !is_line_break(*octet)).collect();
+    BASE64.decode(base64).map_err(|_| Refusal::NotBase64 {
+        offset: corrupt_at(&octets),
         text: Shown::new(&String::from_utf8_lossy(&octets)),
     })
 }
@@ -162,11 +172,36 @@ fn is_percent_encoded(text: &str) -> bool {
     })
 }
 
-/// Where Go would say that it is no base64.
-fn offset_of(error: &base64::DecodeError, octets: &[u8]) -> usize {
-    match *error {
-        base64::DecodeError::InvalidByte(offset, _)
-        | base64::DecodeError::InvalidLastSymbol { offset, .. } => offset,
-        _ => octets.len(),
+/// Go passes over them.
+const fn is_line_break(octet: u8) -> bool {
+    matches!(octet, b'\r' | b'\n')
+}
+
+/// Where Go says that it is no base64, of octets that are none.
+///
+/// That is the first octet that cannot stand there; where padding is missing, as many octets before
+/// the end as there are too many, or the end itself if there is one `=` of two.
+fn corrupt_at(octets: &[u8]) -> usize {
+    let mut place = 0_usize;
+    let mut significant =
+        octets.iter().copied().enumerate().filter(|&(_, octet)| !is_line_break(octet));
+    while let Some((at, octet)) = significant.next() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                place = place.saturating_add(1) % 4;
+            }
+            b'=' if place >= 2 => {
+                if place == 2 {
+                    match significant.next() {
+                        Some((_, b'=')) => {}
+                        Some((next, _)) => return next.saturating_sub(1),
+                        None => return octets.len(),
+                    }
+                }
+                return significant.next().map_or(octets.len(), |(at, _)| at);
+            }
+            _ => return at,
+        }
     }
+    octets.len().saturating_sub(place)
 }

@@ -15,6 +15,8 @@ use super::store::{Claim, Resend, Store};
 use crate::rules::Rules;
 
 /// Why a request is not passed on.
+///
+/// With a store that fails nothing is passed on either.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Denied<E> {
     /// It must not be.
@@ -61,18 +63,20 @@ impl Proxy {
         let found = store.managed_certificate(slot).await.map_err(Denied::Store)?;
         let certificate = found.ok_or(Refusal::UnknownIdentifier)?;
         let profile = store.profile(slot.host(), slot.profile()).await.map_err(Denied::Store)?;
-        self.check_profile(&call, &profile.unwrap_or_default())?;
+        self.check_profile(&call, &profile.ok_or(Refusal::UnknownIdentifier)?)?;
         let upstream = match certificate.ca_type {
             Some(CaType::Ndes) => {
                 let upstream = self.ndes.as_ref().ok_or(Refusal::NotConfigured)?;
-                self.check_challenge(&call, &certificate, store, now).await?;
+                let lifetime = Self::NDES_CHALLENGE_LIFETIME;
+                self.check_challenge(&call, &certificate, lifetime, store, now).await?;
                 Some(upstream)
             }
             Some(CaType::Smallstep) => {
                 if self.smallstep.is_empty() {
                     return Err(Refusal::NotConfigured.into());
                 }
-                self.check_challenge(&call, &certificate, store, now).await?;
+                let lifetime = Self::SMALLSTEP_CHALLENGE_LIFETIME;
+                self.check_challenge(&call, &certificate, lifetime, store, now).await?;
                 self.smallstep.get(slot.ca())
             }
             Some(CaType::CustomScep) => {
@@ -108,15 +112,12 @@ impl Proxy {
         &self,
         call: &Call,
         certificate: &ManagedCertificate,
+        lifetime: Duration,
         store: &S,
         now: Time,
     ) -> Result<(), Denied<S::Error>> {
-        let lifetime = match certificate.ca_type {
-            Some(CaType::Ndes) => Self::NDES_CHALLENGE_LIFETIME,
-            _ => Self::SMALLSTEP_CHALLENGE_LIFETIME,
-        };
-        let is_stale =
-            certificate.challenge_retrieved_at.is_some_and(|at| at.after(lifetime) < now);
+        let retrieved_at = certificate.challenge_retrieved_at;
+        let is_stale = retrieved_at.is_some_and(|at| at.after(lifetime) < now);
         if call.operation != Operation::PkiOperation || !is_stale {
             return Ok(());
         }
@@ -146,16 +147,11 @@ impl Proxy {
             Some(claim) => store.consume_passcode(slot, claim).await.map_err(Denied::Store)?,
             None => None,
         };
-        if made_at.is_some_and(|made_at| self.is_fresh(made_at, now)) {
+        if made_at.is_some_and(|made_at| now <= made_at.after(self.passcode_lifetime)) {
             return Ok(());
         }
         self.resend(call, Some(CaType::CustomScep), store, now).await?;
         Err(Refusal::PasscodeFailed.into())
-    }
-
-    fn is_fresh(&self, made_at: Time, now: Time) -> bool {
-        let lifetime: Duration = self.passcode_lifetime;
-        now <= made_at.after(lifetime)
     }
 
     async fn resend<S: Store>(
@@ -173,5 +169,18 @@ impl Proxy {
         };
         let done = store.resend(slot.host(), slot.profile(), resend, now).await;
         done.map_err(Denied::Store)
+    }
+
+    /// Removes the passcodes that are too old to be used, and says how many there were. Fleet does
+    /// so now and then; nothing depends on it but how much there is in the store.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn remove_expired_passcodes<S: Store>(
+        &self,
+        store: &S,
+        now: Time,
+    ) -> Result<u64, S::Error> {
+        store.remove_passcodes_made_before(now.before(self.passcode_lifetime)).await
     }
 }

@@ -101,10 +101,12 @@ impl Store for Memory {
             Claim::Presented(presented) => {
                 passcodes.iter().position(|(known, _)| known == presented)
             }
-            Claim::OnFile => Some(0),
+            Claim::OnFile => {
+                let last = passcodes.iter().enumerate().max_by_key(|(_, (_, made_at))| *made_at);
+                last.map(|(index, _)| index)
+            }
         };
-        let found = index.filter(|&index| index < passcodes.len());
-        let made_at = found.map(|index| passcodes.remove(index).1);
+        let made_at = index.map(|index| passcodes.remove(index).1);
         if passcodes.is_empty() {
             state.passcodes.remove(slot);
         }
@@ -150,10 +152,11 @@ impl Store for Memory {
         failure: UpstreamFailure,
     ) -> Result<(), Infallible> {
         self.change(host, profile, |found| {
-            let is_open = matches!(
-                found.status,
-                ProfileStatus::Pending | ProfileStatus::Verifying | ProfileStatus::Failed
-            );
+            let is_open = match found.status {
+                ProfileStatus::Pending | ProfileStatus::Verifying => true,
+                ProfileStatus::Failed => found.detail.starts_with(UpstreamFailure::DETAIL),
+                _ => false,
+            };
             if is_open && found.operation == ProfileOperation::Install {
                 found.status = ProfileStatus::Failed;
                 found.detail = failure.to_string();

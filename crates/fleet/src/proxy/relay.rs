@@ -49,7 +49,8 @@ enum Turn {
 /// What is to be done next.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Send this to the CA, within [`Relay::timeout`], and hand in what comes of it.
+    /// Send this to the CA, within [`Relay::timeout`], and hand in what comes of it. A redirection
+    /// is for the HTTP client to follow, as Fleet's does; here it is a failure.
     Send(Request<Vec<u8>>),
     /// Send this to the device, and file what there is to report.
     Done(Answer),
@@ -137,23 +138,20 @@ impl Relay {
 
     /// Hands in that there is no response to [`Step::Send`].
     pub fn failed(&mut self, failure: Failure) {
-        let failure = match failure {
-            Failure::Timeout => UpstreamFailure::Timeout,
-            Failure::ConnectionRefused => UpstreamFailure::ConnectionRefused,
-            Failure::Dns => UpstreamFailure::Dns,
-            Failure::Other => UpstreamFailure::Upstream,
+        if matches!(self.turn, Turn::Done(_)) {
+            return;
+        }
+        let failed = |failure| self.failure(failure, GENERIC);
+        self.turn = Turn::Done(Box::new(match failure {
+            Failure::Timeout => failed(UpstreamFailure::Timeout),
+            Failure::ConnectionRefused => failed(UpstreamFailure::ConnectionRefused),
+            Failure::Dns => failed(UpstreamFailure::Dns),
+            Failure::Other => failed(UpstreamFailure::Upstream),
             Failure::Cancelled => {
                 let response = error(StatusCode::INTERNAL_SERVER_ERROR, GENERIC);
-                self.turn = Turn::Done(Box::new(Answer { response, report: None }));
-                return;
+                Answer { response, report: None }
             }
-        };
-        self.turn = match &self.turn {
-            // A CA that does not say is asked by GET.
-            Turn::Capabilities => Turn::Ask(Method::GET),
-            Turn::Ask(_) => Turn::Done(Box::new(self.failure(failure, GENERIC))),
-            Turn::Done(_) => return,
-        };
+        }));
     }
 
     fn message(&self) -> Vec<u8> {
@@ -209,12 +207,14 @@ impl Relay {
     fn answer(&self, response: Response<Vec<u8>>) -> Answer {
         let (parts, body) = response.into_parts();
         if !parts.status.is_success() {
-            let shown = body.get(..self.limits.error_bytes).unwrap_or(&body);
-            let text = format!(
-                "http request failed with status {}, msg: {}",
-                parts.status,
-                Shown::new(&String::from_utf8_lossy(shown)),
-            );
+            let said = body.get(..self.limits.error_bytes).unwrap_or(&body);
+            let said = Shown::escaped(String::from_utf8_lossy(said).chars());
+            // As Go prints it.
+            let status = match parts.status.canonical_reason() {
+                Some(reason) => format!("{} {reason}", parts.status.as_u16()),
+                None => parts.status.as_u16().to_string(),
+            };
+            let text = format!("http request failed with status {status}, msg: {said}");
             return self.failure(UpstreamFailure::Status(parts.status), &text);
         }
         if body.len() > self.limits.reply_bytes {

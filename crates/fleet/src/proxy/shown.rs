@@ -5,16 +5,21 @@ use core::fmt;
 /// Characters of what others sent that are repeated.
 const MOST: usize = 256;
 
-/// Text of others that an answer of Fleet repeats: cut to 256 characters, and with control
-/// characters escaped. It is text from elsewhere nevertheless: escape it before it becomes part of
+/// Text of others that an answer of Fleet repeats: cut, what a device sent to 256 characters, and with
+/// control characters escaped. It is text from elsewhere nevertheless: escape it before it becomes part of
 /// HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown(String);
 
 impl Shown {
     pub(super) fn new(text: &str) -> Self {
+        Self::escaped(text.chars().take(MOST))
+    }
+
+    /// Of a text that is bounded already.
+    pub(super) fn escaped(text: impl Iterator<Item = char>) -> Self {
         let mut shown = String::new();
-        for character in text.chars().take(MOST) {
+        for character in text {
             match character.is_control() {
                 true => shown.extend(character.escape_default()),
                 false => shown.push(character),

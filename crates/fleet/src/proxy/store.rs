@@ -73,8 +73,8 @@ pub trait Store: Send + Sync {
 
     /// Marks a profile of Windows as failed, with the text for the administrator.
     ///
-    /// Only one that is being installed, and whose status is pending, verifying or failed: the
-    /// others say something that the proxy cannot know better.
+    /// Only one that is being installed, and whose status is pending, verifying, or failed by this
+    /// method: the others say something that the proxy cannot know better.
     fn fail_profile(
         &self,
         host: &str,
@@ -97,7 +97,8 @@ pub trait Store: Send + Sync {
 pub enum Claim<'a> {
     /// The one that the device presents.
     Presented(&'a Passcode),
-    /// The oldest on file for the place. The agent on Android may leave it out of the URL.
+    /// The one on file for the place that was made last. The agent on Android may leave it out of
+    /// the URL.
     OnFile,
 }
 
