@@ -1,13 +1,12 @@
 //! A PostgreSQL of one's own.
 
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use crate::{Lab, Outcome, Running, Tool};
 
-/// The port in the name of its socket. There is no network unless [`Postgres::start_with`] is told.
-const PORT: u16 = 5432;
 /// Who owns everything in it.
 const OWNER: &str = "owner";
 
@@ -17,6 +16,7 @@ pub struct Postgres {
     // In this order: the server ends before its files go.
     running: Running,
     folder: tempfile::TempDir,
+    port: u16,
     settings: Vec<String>,
 }
 
@@ -56,15 +56,22 @@ impl Postgres {
             own(&entry?.path())?;
         }
         let settings: Vec<_> = settings.iter().map(|&setting| setting.to_owned()).collect();
-        let running = run(lab, folder.path(), &settings)?;
-        Ok(Self { running, folder, settings })
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let running = run(lab, folder.path(), port, &settings)?;
+        Ok(Self { running, folder, port, settings })
     }
 
     /// The URL for programs on this machine.
     #[must_use]
     pub fn url(&self) -> String {
         let folder = self.folder.path().display();
-        format!("postgres://{OWNER}@/postgres?host={folder}&port={PORT}")
+        format!("postgres://{OWNER}@/postgres?host={folder}&port={}", self.port)
+    }
+
+    /// The port, if [`start_with`](Self::start_with) was told of an address to listen on.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Runs SQL with `psql`; gives back the rows, one a line, with `|` between the columns.
@@ -95,7 +102,7 @@ impl Postgres {
     /// # Errors
     /// When it does not start.
     pub fn restart(&mut self, lab: &Lab) -> Outcome {
-        self.running = run(lab, self.folder.path(), &self.settings)?;
+        self.running = run(lab, self.folder.path(), self.port, &self.settings)?;
         Ok(())
     }
 
@@ -117,11 +124,11 @@ impl Drop for Postgres {
     }
 }
 
-fn run(lab: &Lab, folder: &Path, settings: &[String]) -> Outcome<Running> {
+fn run(lab: &Lab, folder: &Path, port: u16, settings: &[String]) -> Outcome<Running> {
     let mut tool = unprivileged("postgres")
         .option("-D", folder.join("data"))
         .option("-k", folder)
-        .option("-p", PORT.to_string())
+        .option("-p", port.to_string())
         .args(["-c", "listen_addresses="])
         .dir(folder);
     for setting in settings {

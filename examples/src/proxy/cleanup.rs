@@ -14,7 +14,7 @@ const PAUSE: Duration = Duration::from_secs(3600);
 pub async fn clean_up<S: Store>(store: &S, proxy: &Proxy, log: &Log) {
     loop {
         let now = Time::from(SystemTime::now());
-        match store.remove_passcodes_made_before(proxy.oldest_passcode(now)).await {
+        match proxy.remove_expired_passcodes(store, now).await {
             Ok(0) => {}
             Ok(removed) => log(&format!("{removed} passcodes were not used and have expired")),
             // The next time is soon enough.

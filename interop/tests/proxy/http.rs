@@ -20,12 +20,7 @@ pub(crate) fn ask(address: &str, method: &str, target: &str, body: &[u8]) -> Out
 }
 
 /// Sends one request.
-pub(crate) fn begin(
-    address: &str,
-    method: &str,
-    target: &str,
-    body: &[u8],
-) -> Outcome<TcpStream> {
+pub(crate) fn begin(address: &str, method: &str, target: &str, body: &[u8]) -> Outcome<TcpStream> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     let length = body.len();

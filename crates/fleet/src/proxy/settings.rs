@@ -3,7 +3,6 @@
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use devicecert_pki::Time;
 use http::Uri;
 
 use crate::rules::Rules;
@@ -138,13 +137,6 @@ impl Proxy {
     pub const fn passcode_lifetime(mut self, lifetime: Duration) -> Self {
         self.passcode_lifetime = lifetime;
         self
-    }
-
-    /// When the oldest passcode was made that can still be used. Those before it may go
-    /// ([`Store::remove_passcodes_made_before`](super::Store::remove_passcodes_made_before)).
-    #[must_use]
-    pub fn oldest_passcode(&self, now: Time) -> Time {
-        now.before(self.passcode_lifetime)
     }
 
     /// Sets how long a CA has for its answer. Default 30 seconds.

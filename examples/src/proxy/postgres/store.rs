@@ -110,14 +110,14 @@ impl Store for Postgres {
                 )
                 .await?
             }
-            // The second takes the next one.
+            // The second takes the one before.
             Claim::OnFile => {
                 self.query(
                     "delete from scep_proxy.passcodes where host_uuid = $1 \
                      and profile_uuid = $2 and ca_name = $3 and digest = ( \
                      select digest from scep_proxy.passcodes where host_uuid = $1 \
                      and profile_uuid = $2 and ca_name = $3 \
-                     order by made_at limit 1 for update skip locked) returning made_at",
+                     order by made_at desc limit 1 for update skip locked) returning made_at",
                     &[&host, &uuid, &ca],
                 )
                 .await?
@@ -177,8 +177,9 @@ impl Store for Postgres {
         self.query(
             "update scep_proxy.profiles set status = 'failed', detail = $3 \
              where host_uuid = $1 and profile_uuid = $2 and operation = 'install' \
-             and status in ('pending', 'verifying', 'failed')",
-            &[&host, &uuid.as_str(), &failure.to_string()],
+             and (status in ('pending', 'verifying') \
+             or status = 'failed' and starts_with(detail, $4))",
+            &[&host, &uuid.as_str(), &failure.to_string(), &UpstreamFailure::DETAIL],
         )
         .await?;
         Ok(())
