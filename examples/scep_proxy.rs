@@ -1,6 +1,7 @@
 //! Fleet's SCEP proxy: devices ask it, and it asks the CA, once for each passcode.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its user interface")]
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::fs;
 use std::io::BufRead as _;
@@ -90,14 +91,14 @@ enum Where {
 }
 
 impl FromStr for Where {
-    type Err = &'static str;
+    type Err = Infallible;
 
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        match text.split_once("://") {
-            None if text == "memory" => Ok(Self::Memory),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(Secret::from(text))),
-            _ => Err("expected memory or postgres://USER@HOST/DATABASE"),
-        }
+    /// What is neither is found out later: an error here would repeat it, with its password.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "memory" => Self::Memory,
+            _ => Self::Postgres(Secret::from(text)),
+        })
     }
 }
 
@@ -181,6 +182,10 @@ async fn run(cli: &Cli, from: UrlFrom) -> Result<(), Box<dyn Error>> {
         None => {
             let config = configuration(cli)?;
             match &cli.store {
+                Where::Memory if cli.device.is_empty() => {
+                    Err("a proxy with its store in memory knows nobody but those of --device"
+                        .into())
+                }
                 Where::Memory => listen(cli, &config, Memory::new()).await,
                 Where::Postgres(url) => {
                     let store = open(url, &config.database, from)?;

@@ -1,6 +1,7 @@
 //! The configuration file.
 
 use std::collections::BTreeMap;
+use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ pub struct Config {
     rules: Edition,
     passcode_minutes: Option<u32>,
     #[serde(default = "upstream_seconds")]
-    upstream_seconds: u32,
+    upstream_seconds: NonZeroU32,
     ndes: Option<CaUrl>,
     #[serde(default)]
     smallstep: BTreeMap<CaName, CaUrl>,
@@ -41,22 +42,22 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Database {
     /// How many connections one proxy may have to it.
-    pub connections: std::num::NonZeroU8,
+    pub connections: NonZeroU8,
     /// A file with the root certificate of the database. Without it: those of the web.
     pub roots: Option<PathBuf>,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self {
-            connections: std::num::NonZeroU8::new(8).unwrap_or(std::num::NonZeroU8::MIN),
-            roots: None,
-        }
+        Self { connections: NonZeroU8::new(8).unwrap_or(NonZeroU8::MIN), roots: None }
     }
 }
 
-const fn upstream_seconds() -> u32 {
-    30
+const fn upstream_seconds() -> NonZeroU32 {
+    match NonZeroU32::new(30) {
+        Some(seconds) => seconds,
+        None => NonZeroU32::MIN,
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -150,7 +151,7 @@ impl Config {
     /// How long a CA may take for an answer.
     #[must_use]
     pub fn upstream_timeout(&self) -> Duration {
-        Duration::from_secs(u64::from(self.upstream_seconds))
+        Duration::from_secs(u64::from(self.upstream_seconds.get()))
     }
 
     /// What kind of CA has a name.

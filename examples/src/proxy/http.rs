@@ -69,7 +69,7 @@ impl<S: Store + 'static> Server<S> {
     async fn relay(self: Arc<Self>, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
         let call = match self.proxy.route(&request) {
             Ok(call) => call,
-            // Not logged: whoever knocks decides how often, and the path may have a passcode.
+            // Not logged: the path may have a passcode in it, at whatever place.
             Err(refusal) => return refusal.to_response(),
         };
         let what = format!("{} {}", call.operation().name(), call.identifier());

@@ -22,7 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Our SCEP server, on a free port.
-fn scep_server(lab: &Lab, options: &[&str]) -> Outcome<(Running, String)> {
+pub(crate) fn scep_server(lab: &Lab, options: &[&str]) -> Outcome<(Running, String)> {
     let tool = Tool::new(program("scep-server")?)
         .args(["--listen", "127.0.0.1:0", "--challenge", CHALLENGE])
         .option("--dir", lab.path("ca"));
@@ -34,13 +34,13 @@ fn scep_server(lab: &Lab, options: &[&str]) -> Outcome<(Running, String)> {
 }
 
 /// Our client as a device that asks for `CN=laptop-7`.
-fn scep_client(lab: &Lab, tool: Tool, url: &str, out: &str) -> Tool {
+pub(crate) fn scep_client(lab: &Lab, tool: Tool, url: &str, out: &str) -> Tool {
     tool.args(["--url", url, "--challenge", CHALLENGE, "--subject", "CN=laptop-7"])
         .option("--out", lab.path(out))
 }
 
 /// Requires that OpenSSL takes the certificate for one of the CA.
-fn verify(lab: &Lab, ca: &Path, certificate: PathBuf) -> Outcome {
+pub(crate) fn verify(lab: &Lab, ca: &Path, certificate: PathBuf) -> Outcome {
     let verify = Tool::new("openssl").arg("verify").option("-CAfile", ca).arg(certificate);
     verify.run(lab)?.ok()?;
     Ok(())

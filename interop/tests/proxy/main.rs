@@ -12,6 +12,7 @@
 mod answers;
 mod enrolment;
 mod http;
+mod load;
 mod ours;
 mod postgresql;
 mod together;
@@ -22,6 +23,13 @@ use std::process::ExitCode;
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [enrolment::cases(), together::cases(), postgresql::cases(), answers::cases()];
+    load::be_a_relay_if_asked().unwrap();
+    let cases = [
+        load::cases(),
+        enrolment::cases(),
+        together::cases(),
+        postgresql::cases(),
+        answers::cases(),
+    ];
     suite::run(cases.into_iter().flatten())
 }

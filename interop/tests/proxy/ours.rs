@@ -124,7 +124,8 @@ pub(crate) fn tool() -> Outcome<Tool> {
     Ok(Tool::new(program("scep-proxy")?).env("HOME", "/nonexistent"))
 }
 
-fn path(line: &str) -> Option<String> {
+/// The path in a URL that was printed.
+pub(crate) fn path(line: &str) -> Option<String> {
     let path = line.strip_prefix(SERVER)?;
     path.starts_with("/mdm/").then(|| path.to_owned())
 }

@@ -113,6 +113,17 @@ fn windows(lab: &Lab) -> Outcome {
         world.proxy.post(&path, MESSAGE)?.is(status, text)?;
         world.holds(lab, profile, &format!("failed|SCEP PKIOperation failed: {detail}"))?;
     }
+    // Nobody listens on this port, and this name is reserved for being unknown.
+    for (url, detail) in [
+        ("http://127.0.0.1:1/", "connection refused"),
+        ("http://ca.invalid/", "DNS resolution error"),
+    ] {
+        let config = config(lab, url, "")?;
+        let proxy = Proxy::on(lab, &config, &world.database)?;
+        let path = world.add(lab, "1,w1,WIFI")?;
+        proxy.post(&path, MESSAGE)?.is(500, GENERIC)?;
+        world.holds(lab, profile, &format!("failed|SCEP PKIOperation failed: {detail}"))?;
+    }
     world.upstream.says(Say::Echo);
     let path = world.add(lab, "1,w1,WIFI")?;
     let failed = "update scep_proxy.profiles set status = 'failed', detail = ";

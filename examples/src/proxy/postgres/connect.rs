@@ -20,7 +20,7 @@ pub enum UrlFrom {
 #[non_exhaustive]
 pub enum ConnectError {
     /// It is no URL of PostgreSQL, or has a parameter that nobody knows.
-    #[error("expected postgres://USER@HOST:PORT/DATABASE?PARAMETER=VALUE")]
+    #[error("expected memory or postgres://USER@HOST:PORT/DATABASE?PARAMETER=VALUE")]
     Url(#[from] tokio_postgres::Error),
     /// There is a password in it, on the command line.
     #[error(
