@@ -85,20 +85,22 @@
 //!
 //! # Where it is not as Fleet
 //!
-//! The texts, their order and the HTTP statuses are Fleet's, of late 2025 or of 2026 ([`Rules`]).
-//! Three texts of Fleet are not known, and ours: for errors with status 500 (`Internal Server
-//! Error`), for a CA that does not answer in time (`request timed out`), and for a profile of
-//! Windows that is being removed.
+//! The texts, their order and the HTTP statuses are Fleet's, of late 2025 or of 2026
+//! ([`Rules`](crate::Rules)). Three texts are not known, and ours: for errors with status 500
+//! (`Internal Server Error`), for a CA that does not answer in time (`request timed out`), and for a
+//! profile that is being removed.
 //!
 //! * A passcode counts for the host, profile and CA that it was made for. With Fleet it counts for
 //!   any, so that one host could use that of another.
 //! * An identifier with a fifth field, or with a comma, slash, percent sign or control character in
 //!   a field, is invalid. A `message` that names a CA is bounded.
+//! * A profile that is being removed gets no certificate. Of Apple and Android devices Fleet does not
+//!   look at that.
 //! * What a device or the CA sent is repeated in part, with control characters escaped. The URL of
 //!   the CA is never told.
 //! * A reply that is too long is a failure; Fleet cuts it off. So is every HTTP status but 2xx.
-//! * A store that fails is status 500 and changes nothing. Fleet says that the passcode is wrong, and
-//!   sends the profile again.
+//! * A store that fails is status 500. Fleet says that the passcode is wrong, and sends the profile
+//!   again.
 //! * A CA that cannot be reached is not asked a second time within one request.
 //! * A literal `+` in the query is kept by both editions. Fleet lost it until 2026.
 //! * That a CA has answered a device with Windows takes back an earlier failure; the status becomes

@@ -77,16 +77,16 @@ impl Proxy {
             _ => return Err(Refusal::MethodNotAllowed),
         };
         let body = request.body().as_ref();
-        let message = match (is_post, name.as_str()) {
+        let message = match (is_post, name.as_slice()) {
             (true, _) => body.get(..self.limits.body_bytes).unwrap_or(body).to_vec(),
-            (false, "PKIOperation") => message_in(query)?,
-            (false, _) => form_value(query, "message").into_bytes(),
+            (false, b"PKIOperation") => message_in(query)?,
+            (false, _) => form_value(query, "message"),
         };
-        let operation = match name.as_str() {
-            "" => return Err(Refusal::MissingOperation),
-            "GetCACaps" => Operation::GetCaCaps,
-            "GetCACert" => Operation::GetCaCert,
-            "PKIOperation" => Operation::PkiOperation,
+        let operation = match name.as_slice() {
+            b"" => return Err(Refusal::MissingOperation),
+            b"GetCACaps" => Operation::GetCaCaps,
+            b"GetCACert" => Operation::GetCaCert,
+            b"PKIOperation" => Operation::PkiOperation,
             _ => return Err(Refusal::UnknownOperation),
         };
         let is_bounded = operation == Operation::PkiOperation
@@ -133,13 +133,9 @@ fn segment(path: &str) -> Option<&str> {
 }
 
 /// The first value of a parameter as Go reads a form: `+` is a space. Empty if there is none.
-fn form_value(query: &str, wanted: &str) -> String {
-    raw_value(query, wanted)
-        .map(|value| {
-            let value = value.replace('+', " ");
-            percent_decode_str(&value).decode_utf8_lossy().into_owned()
-        })
-        .unwrap_or_default()
+fn form_value(query: &str, wanted: &str) -> Vec<u8> {
+    let value = raw_value(query, wanted).unwrap_or_default().replace('+', " ");
+    percent_decode_str(&value).collect()
 }
 
 fn raw_value<'q>(query: &'q str, wanted: &str) -> Option<&'q str> {

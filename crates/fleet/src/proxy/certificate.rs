@@ -104,12 +104,4 @@ impl ManagedCertificate {
         self.serial = Some(serial.to_owned());
         self
     }
-
-    /// Whether it is the one of a place.
-    #[must_use]
-    pub fn is_of(&self, slot: &Slot) -> bool {
-        self.host == slot.host()
-            && self.profile == *slot.profile()
-            && self.ca.as_deref() == Some(slot.ca())
-    }
 }

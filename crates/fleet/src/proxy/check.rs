@@ -10,7 +10,7 @@ use super::certificate::{CaType, ManagedCertificate};
 use super::profile::{Platform, Profile, ProfileOperation, ProfileStatus};
 use super::refusal::{GENERIC, Refusal, error};
 use super::relay::Relay;
-use super::settings::{Proxy, Upstream};
+use super::settings::Proxy;
 use super::store::{Claim, Resend, Store};
 use crate::rules::Rules;
 
@@ -23,7 +23,7 @@ pub enum Denied<E> {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The store did not say.
-    #[error("the store")]
+    #[error("the store failed")]
     Store(#[source] E),
 }
 
@@ -42,12 +42,12 @@ impl Proxy {
     /// Decides whether a request may be passed on, in Fleet's order:
     ///
     /// 1. somebody expects the certificate;
-    /// 2. the profile is on its way to the host; of Windows, where it may be there already, it is
-    ///    not being removed (since 2026);
-    /// 3. the CA is configured;
-    /// 4. for a PKIOperation, its challenge is fresh, or its passcode right, unused and fresh. If
+    /// 2. the profile is not being removed; of Windows that is looked at since 2026 only;
+    /// 3. the profile is on its way to the host; of Windows it may be there already;
+    /// 4. the CA is configured;
+    /// 5. for a PKIOperation, its challenge is fresh, or its passcode right, unused and fresh. If
     ///    not, the profile is sent again;
-    /// 5. the CA is configured under this name.
+    /// 6. the CA is configured under this name.
     ///
     /// A passcode is used up by the PKIOperation that presents it, whatever becomes of it.
     ///
@@ -88,23 +88,22 @@ impl Proxy {
             }
             Some(CaType::DigiCert) | None => None,
         };
-        let upstream: &Upstream = upstream.ok_or(Refusal::NotConfigured)?;
+        let upstream = upstream.ok_or(Refusal::NotConfigured)?;
         Ok(Relay::new(self, call, upstream))
     }
 
     fn check_profile(&self, call: &Call, profile: &Profile) -> Result<(), Refusal> {
         let slot = call.identifier.slot();
-        match (slot.profile().platform(), self.rules) {
+        let is_windows = slot.profile().platform() == Platform::Windows;
+        match (profile.operation, profile.status) {
             // Windows acknowledges the command before it starts to enrol.
-            (Platform::Windows, Rules::Guide) => Ok(()),
-            (Platform::Windows, Rules::Current) => match profile.operation {
-                ProfileOperation::Install => Ok(()),
-                ProfileOperation::Remove => Err(Refusal::BeingRemoved { slot: slot.clone() }),
-            },
-            (Platform::Apple | Platform::Android(_), _) => match profile.status {
-                ProfileStatus::Pending => Ok(()),
-                status => Err(Refusal::NotPending { status, slot: slot.clone() }),
-            },
+            (ProfileOperation::Remove, _) if is_windows && self.rules == Rules::Guide => Ok(()),
+            (ProfileOperation::Remove, _) => Err(Refusal::BeingRemoved { slot: slot.clone() }),
+            (ProfileOperation::Install, ProfileStatus::Pending) => Ok(()),
+            (ProfileOperation::Install, _) if is_windows => Ok(()),
+            (ProfileOperation::Install, status) => {
+                Err(Refusal::NotPending { status, slot: slot.clone() })
+            }
         }
     }
 

@@ -15,8 +15,7 @@ use super::slot::{InvalidSlot, Slot};
 /// Where the proxy is on its server.
 pub const PATH: &str = "/mdm/scep/proxy/";
 
-/// Bytes of a segment that is looked at: three fields of 255 bytes with each of them escaped, and
-/// the passcode.
+/// Bytes of a segment that is looked at: four fields of 255 bytes, each of them escaped.
 const MAX_SEGMENT_BYTES: usize = 3072;
 
 /// What Go's `url.PathEscape` escapes.
@@ -115,7 +114,10 @@ impl Identifier {
         let host = fields.next().unwrap_or_default();
         let profile = fields.next().unwrap_or_default();
         let ca = fields.next().unwrap_or(Slot::NDES);
-        let passcode = Passcode::new(fields.next().unwrap_or_default());
+        let passcode = match fields.next() {
+            None | Some("") => None,
+            Some(text) => Some(Passcode::new(text).ok_or(Refusal::InvalidIdentifier)?),
+        };
         let is_whole = fields.next().is_none() && !host.is_empty() && !profile.is_empty();
         if !is_whole || text.chars().any(|character| character != ',' && Slot::bars(character)) {
             return Err(Refusal::InvalidIdentifier);

@@ -21,9 +21,9 @@ pub struct Memory {
 
 #[derive(Debug, Default)]
 struct State {
-    /// In the order in which they came, so that no comparison of them decides about an order.
+    /// A map by passcode would compare as it sorts, which is not in constant time.
     passcodes: BTreeMap<Slot, Vec<(Passcode, Time)>>,
-    certificates: Vec<ManagedCertificate>,
+    certificates: BTreeMap<(String, ProfileUuid, Option<String>), ManagedCertificate>,
     profiles: BTreeMap<(String, ProfileUuid), Profile>,
 }
 
@@ -56,10 +56,8 @@ impl Store for Memory {
                 state.passcodes.entry(slot).or_default().push((passcode, made_at));
             }
             Record::Certificate(certificate) => {
-                let key =
-                    |c: &ManagedCertificate| (c.host.clone(), c.profile.clone(), c.ca.clone());
-                state.certificates.retain(|other| key(other) != key(&certificate));
-                state.certificates.push(certificate);
+                let ManagedCertificate { host, profile, ca, .. } = certificate.clone();
+                state.certificates.insert((host, profile, ca), certificate);
             }
         }
         Ok(())
@@ -69,7 +67,8 @@ impl Store for Memory {
         &self,
         slot: &Slot,
     ) -> Result<Option<ManagedCertificate>, Infallible> {
-        Ok(self.state().certificates.iter().find(|found| found.is_of(slot)).cloned())
+        let key = (slot.host.clone(), slot.profile.clone(), Some(slot.ca.clone()));
+        Ok(self.state().certificates.get(&key).cloned())
     }
 
     async fn profile(

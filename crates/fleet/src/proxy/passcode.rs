@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use devicecert_pki::Secret;
 
+use super::slot::Slot;
+
 /// A passcode: what stands at the end of the URL of one host, for one enrolment.
 ///
 /// It is a secret as long as it was not used: it prints as `[redacted]`, and is compared in constant
@@ -32,10 +34,13 @@ impl Passcode {
         Self(Secret::from(BASE64_URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// One from a URL or a store, whoever made it; `None` for the empty text.
+    /// One from a URL or a store, whoever made it; `None` for what cannot be a field of an
+    /// identifier: the empty text, one of more than 255 bytes, or one with a comma, a slash, a
+    /// percent sign or a control character.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        (!text.is_empty()).then(|| Self(Secret::from(text)))
+        let is_field = (1..=Slot::MAX_BYTES).contains(&text.len()) && !text.contains(Slot::bars);
+        is_field.then(|| Self(Secret::from(text)))
     }
 
     /// The text. Whoever calls this answers for where it goes.

@@ -13,16 +13,16 @@ pub(super) const GENERIC: &str = "Internal Server Error";
 /// What a device is told if the CA does not answer in time.
 pub(super) const TIMED_OUT: &str = "request timed out";
 
-/// Why the proxy does not pass a request on. [`Display`](core::fmt::Display) is Fleet's text, octet
-/// for octet; none has a passcode in it.
+/// Why the proxy does not pass a request on. [`Display`](core::fmt::Display) is the text for the
+/// device, which is Fleet's where nothing else is said. None has a passcode in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// 404: the path is none of the proxy. Whoever serves other paths too looks there.
     #[error("404 page not found")]
     NotFound,
-    /// 405: the method is neither GET nor POST. Go sends no text with it.
-    #[error("")]
+    /// 405: the method is neither GET nor POST. A device is told so without a text, as Go does.
+    #[error("method not allowed")]
     MethodNotAllowed,
     /// 400: no `operation`.
     #[error("missing operation")]
@@ -73,7 +73,7 @@ pub enum Refusal {
         /// Whose it is.
         slot: Slot,
     },
-    /// 400: a profile of Windows is being removed. Fleet refuses that; with what text is not known.
+    /// 400: the profile is being removed. Fleet refuses that of Windows; with what text is not known.
     #[error("profile is being removed for host:{host} profile:{profile}",
         host = slot.host(), profile = slot.profile()
     )]

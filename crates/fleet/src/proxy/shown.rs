@@ -5,9 +5,9 @@ use core::fmt;
 /// Characters of what others sent that are repeated.
 const MOST: usize = 256;
 
-/// Text of others that an answer of Fleet repeats: cut, what a device sent to 256 characters, and with
-/// control characters escaped. It is text from elsewhere nevertheless: escape it before it becomes part of
-/// HTML.
+/// Text of others that an answer of Fleet repeats: cut, that of a device to 256 characters, and with
+/// what breaks or turns a line escaped. It is text from elsewhere nevertheless: escape it before it
+/// becomes part of HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown(String);
 
@@ -20,7 +20,7 @@ impl Shown {
     pub(super) fn escaped(text: impl Iterator<Item = char>) -> Self {
         let mut shown = String::new();
         for character in text {
-            match character.is_control() {
+            match is_escaped(character) {
                 true => shown.extend(character.escape_default()),
                 false => shown.push(character),
             }
@@ -33,6 +33,15 @@ impl Shown {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Control characters, and those that break a line or turn the direction of the text around them.
+fn is_escaped(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
 }
 
 impl fmt::Display for Shown {

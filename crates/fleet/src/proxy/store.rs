@@ -118,7 +118,7 @@ pub enum Resend {
 pub enum UpstreamFailure {
     /// It did not answer in time.
     Timeout,
-    /// It answered with another HTTP status than 200.
+    /// It answered with another HTTP status than 2xx.
     Status(http::StatusCode),
     /// Nobody listens there.
     ConnectionRefused,
@@ -126,7 +126,7 @@ pub enum UpstreamFailure {
     Dns,
     /// Connection, TLS or HTTP failed in another way, or the answer is too long.
     Upstream,
-    /// Nobody knows.
+    /// Fleet's word for a failure without an error. The proxy has none.
     Unknown,
 }
 

@@ -75,7 +75,10 @@ fn a_passcode_is_24_octets_in_base64url() {
         let identifier = Identifier::parse(&segment).unwrap();
         assert_eq!(identifier.passcode().unwrap().expose(), seen);
     }
-    assert!(Passcode::new("").is_none());
+    assert_eq!(Passcode::new(PASSCODE).unwrap().expose(), PASSCODE);
+    for text in ["", "a,b", "a/b", "a%62", "a\n", "\0"] {
+        assert!(Passcode::new(text).is_none(), "{text:?}");
+    }
 }
 
 #[test]
@@ -196,6 +199,15 @@ fn every_field_is_bounded() {
     assert_eq!(Slot::new(HOST, APPLE, &long), Err(expected));
     assert_eq!(Identifier::parse(&format!("{long},{APPLE},WIFI")), Err(Refusal::UnknownIdentifier));
     assert_eq!(Identifier::parse(&long.repeat(16)), Err(Refusal::InvalidIdentifier));
+    assert!(Passcode::new(&long).is_none());
+    let most = "é".repeat(127);
+    let passcode = Passcode::new(&most).unwrap();
+    let identifier = Identifier::custom_scep(&most, &format!("a{most}"), &most, passcode).unwrap();
+    let url = url(&identifier);
+    assert_eq!(Identifier::parse(url.rsplit_once('/').unwrap().1), Ok(identifier));
+    // A passcode that is too long is none, and not a missing one.
+    let found = Identifier::parse(&format!("{HOST},{ANDROID},WIFI,{long}"));
+    assert_eq!(found, Err(Refusal::InvalidIdentifier));
 }
 
 #[test]

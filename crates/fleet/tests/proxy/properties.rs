@@ -6,7 +6,8 @@ use http::Request;
 use proptest::prelude::*;
 
 use super::common::{
-    APPLE, BOTH, HOST, NOW, PASSCODE, WIFI, get, path, path_of, slot, with_passcode, world,
+    APPLE, BOTH, HOST, NOW, PASSCODE, WIFI, get, path, path_of, post, response, sent, slot,
+    with_passcode, world,
 };
 
 /// A text that can be a field.
@@ -63,21 +64,21 @@ proptest! {
     }
 
     #[test]
-    fn any_message_gets_to_the_ca_as_it_is(message in any::<Vec<u8>>(), post in any::<bool>()) {
+    fn any_message_gets_to_the_ca_as_it_is(message in any::<Vec<u8>>(), by_post in any::<bool>()) {
         use base64::Engine;
         let path = path_of(APPLE, WIFI, Some(PASSCODE));
-        let request = match post {
-            true => super::common::post(&path, &message),
+        let request = match by_post {
+            true => post(&path, &message),
             false => {
                 let encoded = base64::prelude::BASE64_STANDARD.encode(&message);
                 get(&format!("{path}?operation=PKIOperation&message={encoded}"))
             }
         };
-        prop_assume!(post || !message.is_empty());
+        prop_assume!(by_post || !message.is_empty());
         let world = with_passcode(Rules::Current, APPLE);
         let mut relay = world.check(&request, NOW).unwrap();
-        relay.received(super::common::response(200, b"SCEPStandard"));
-        prop_assert_eq!(super::common::sent(&relay).into_body(), message);
+        relay.received(response(200, b"SCEPStandard"));
+        prop_assert_eq!(sent(&relay).into_body(), message);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use http::{Method, Request, Response};
 
 use super::common::{
     APPLE, BOTH, MESSAGE, NOW, PASSCODE, Refused, WIFI, World, asking, done, expecting, line,
-    pki_operation, refused, response, sent, with_passcode,
+    path_of, pki_operation, post, refused, response, sent, with_passcode,
 };
 
 fn with_upstream(url: &str) -> World {
@@ -93,8 +93,8 @@ fn another_ca_gets_standard_base64_in_the_query() {
         let mut world = with_passcode(Rules::Current, APPLE);
         world.proxy = world.proxy.custom_scep(WIFI, "http://ca.test/scep?a=b".parse().unwrap());
         let octets = [0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff, 0x00];
-        let path = super::common::path_of(APPLE, WIFI, Some(PASSCODE));
-        let mut relay = world.check(&super::common::post(&path, &octets), NOW).unwrap();
+        let path = path_of(APPLE, WIFI, Some(PASSCODE));
+        let mut relay = world.check(&post(&path, &octets), NOW).unwrap();
         relay.received(capabilities);
         let expected = "http://ca.test/scep?a=b&operation=PKIOperation\
                         &message=%2B%2B%2B%2B%2F%2F%2F%2FAA%3D%3D";
@@ -106,8 +106,8 @@ fn another_ca_gets_standard_base64_in_the_query() {
 #[test]
 fn a_message_that_fits_no_url_is_a_failure_of_the_ca() {
     let world = with_passcode(Rules::Current, APPLE);
-    let path = super::common::path_of(APPLE, WIFI, Some(PASSCODE));
-    let mut relay = world.check(&super::common::post(&path, &[0; 1 << 16]), NOW).unwrap();
+    let path = path_of(APPLE, WIFI, Some(PASSCODE));
+    let mut relay = world.check(&post(&path, &[0; 1 << 16]), NOW).unwrap();
     relay.received(response(200, b""));
     assert_eq!(refused(&done(&relay).response), (500, "Internal Server Error".to_owned()));
 }

@@ -237,6 +237,7 @@ fn the_message_of_get_ca_cert_names_a_ca() {
             "&message=%26operation%3DPKIOperation%0D%0AX:%20y",
             "&message=%26operation%3DPKIOperation%0D%0AX%3A%20y",
         ),
+        ("&message=%ff%00", "&message=%FF%00"),
         ("&message=../..%2F%23", "&message=..%2F..%2F%23"),
     ] {
         let relay = world.check(&get(&format!("{path}?operation=GetCACert{message}")), NOW);

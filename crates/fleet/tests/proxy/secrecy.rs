@@ -12,7 +12,7 @@ use devicecert_fleet::proxy::{Denied, Slot};
 use devicecert_pki::Time;
 
 use super::common::{
-    APPLE, BOTH, HOST, MESSAGE, NOW, PASSCODE, WIFI, get, now, path_of, pki_operation, post,
+    APPLE, BOTH, HOST, MESSAGE, NOW, PASSCODE, WIFI, get, now, path, path_of, pki_operation, post,
     refused, response, slot, with_passcode, world,
 };
 
@@ -77,10 +77,12 @@ fn what_a_device_sent_is_repeated_in_part_and_without_control_characters() {
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message={long}%"), 400),
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message={long}%00"), 400),
         (format!("/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message=%1B%0D%0A{long}"), 400),
+        ("/mdm/scep/proxy/h%2C%E2%80%AEx?operation=GetCACaps".to_owned(), 400),
         ("/mdm/scep/proxy/h%0D%0AX:%20y%2CaP?operation=GetCACaps".to_owned(), 100),
     ] {
         let (_, text) = world(Rules::Current).refusal(&get(&path), NOW);
         assert!(text.len() < most && !text.contains(char::is_control), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
     }
 }
 
@@ -178,6 +180,5 @@ fn a_path_that_a_proxy_before_this_one_may_log_is_the_only_place_of_it() {
     let passcode = Passcode::from_random([0x42; 24]);
     let identifier = Identifier::custom_scep(HOST, APPLE, WIFI, passcode.clone()).unwrap();
     assert_eq!(identifier.to_string(), format!("host:{HOST} profile:{APPLE} CA:{WIFI}"));
-    let path = super::common::path(&identifier);
-    assert_eq!(path, path_of(APPLE, WIFI, Some(passcode.expose())));
+    assert_eq!(path(&identifier), path_of(APPLE, WIFI, Some(passcode.expose())));
 }
