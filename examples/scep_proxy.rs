@@ -213,7 +213,7 @@ fn open(url: &Secret, database: &Database, from: UrlFrom) -> Result<Postgres, Bo
     let url = str::from_utf8(url.expose())?;
     let config = connection(url, from, |name| std::env::var_os(name))?;
     let tls = Tls::new(tls_config(database.roots.as_deref())?);
-    Ok(Postgres::new(config, tls, usize::from(database.connections.get()))?)
+    Ok(Postgres::new(config, tls, database.connections())?)
 }
 
 fn wanted(devices: &[Line]) -> Result<Vec<Wanted>, Box<dyn Error>> {

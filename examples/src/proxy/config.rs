@@ -22,8 +22,7 @@ pub struct Config {
     #[serde(default)]
     rules: Edition,
     passcode_minutes: Option<u32>,
-    #[serde(default = "upstream_seconds")]
-    upstream_seconds: NonZeroU32,
+    upstream_seconds: Option<NonZeroU32>,
     ndes: Option<CaUrl>,
     #[serde(default)]
     smallstep: BTreeMap<CaName, CaUrl>,
@@ -38,25 +37,19 @@ pub struct Config {
 }
 
 /// How the database is used.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Database {
-    /// How many connections one proxy may have to it.
-    pub connections: NonZeroU8,
+    connections: Option<NonZeroU8>,
     /// A file with the root certificate of the database. Without it: those of the web.
     pub roots: Option<PathBuf>,
 }
 
-impl Default for Database {
-    fn default() -> Self {
-        Self { connections: NonZeroU8::new(8).unwrap_or(NonZeroU8::MIN), roots: None }
-    }
-}
-
-const fn upstream_seconds() -> NonZeroU32 {
-    match NonZeroU32::new(30) {
-        Some(seconds) => seconds,
-        None => NonZeroU32::MIN,
+impl Database {
+    /// How many connections one proxy may have to it.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.connections.map_or(8, |connections| usize::from(connections.get()))
     }
 }
 
@@ -151,7 +144,7 @@ impl Config {
     /// How long a CA may take for an answer.
     #[must_use]
     pub fn upstream_timeout(&self) -> Duration {
-        Duration::from_secs(u64::from(self.upstream_seconds.get()))
+        Duration::from_secs(self.upstream_seconds.map_or(30, |seconds| u64::from(seconds.get())))
     }
 
     /// What kind of CA has a name.
