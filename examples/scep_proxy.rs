@@ -18,7 +18,7 @@ use devicecert::fleet::proxy::{Limits, Memory, PATH, Store};
 use devicecert::pki::Secret;
 use devicecert_examples::listen::Log;
 use devicecert_examples::proxy::{
-    Client, Config, Database, Delivery, Postgres, SAMPLE, Server, Tls, UrlFrom, Wanted, clean_up,
+    Admission, Client, Config, Database, Postgres, SAMPLE, Server, Tls, UrlFrom, Wanted, clean_up,
     connection, in_full, serve, tls_config,
 };
 use tokio::net::TcpListener;
@@ -242,9 +242,9 @@ async fn add<S: Store + 'static>(
     for some in devices.chunks(64) {
         let mut filed = Vec::new();
         for device in some {
-            let delivery = Delivery::new(device, config, SystemTime::now().into())?;
+            let admission = Admission::new(device, config, SystemTime::now().into())?;
             let store = Arc::clone(store);
-            filed.push(tokio::spawn(async move { delivery.file(&*store).await }));
+            filed.push(tokio::spawn(async move { admission.file(&*store).await }));
         }
         for url in filed {
             println!("{}", String::from_utf8_lossy(url.await??.expose()));

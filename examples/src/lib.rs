@@ -1,4 +1,4 @@
-//! What the example programs share: keys in files, HTTP, and a small CA.
+//! What the example programs share: keys in files, HTTP, a small CA, and a SCEP proxy.
 
 pub mod alt_names;
 pub mod client;

@@ -1,17 +1,17 @@
 //! Fleet's SCEP proxy: HTTP on both sides, and a store in memory or in PostgreSQL.
 
+mod admission;
 mod body;
 mod cleanup;
 mod config;
-mod delivery;
 mod http;
 mod postgres;
 mod roots;
 mod upstream;
 
+pub use admission::{Admission, AdmissionFault, InvalidWanted, Wanted};
 pub use cleanup::clean_up;
 pub use config::{Config, ConfigFault, Database, SAMPLE};
-pub use delivery::{Delivery, DeliveryFault, InvalidWanted, Wanted};
 pub use http::{Server, serve};
 pub use postgres::{
     ConnectError, PassfileError, Postgres, PostgresError, Tls, UrlFrom, connection,

@@ -1,9 +1,9 @@
 //! The password file of PostgreSQL's own programs: `host:port:database:user:password` in each line.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::PathBuf;
 
 use devicecert::pki::Secret;
 use tokio_postgres::Config;
@@ -39,27 +39,29 @@ pub(super) fn password(
     let usual = || Some(PathBuf::from(environment("HOME")?).join(".pgpass"));
     let is_named = named.is_some();
     let Some(path) = named.or_else(usual) else { return Ok(None) };
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => Secret::from(text),
+    let mut file = match File::open(&path) {
+        Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && !is_named => return Ok(None),
         Err(source) => return Err(PassfileError::Read { path, source }),
     };
-    if others_may_read(&path) {
+    if others_may_read(&file) {
         return Err(PassfileError::Open { path });
     }
-    let text = String::from_utf8_lossy(text.expose());
-    Ok(find(&text, &wanted(config)))
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(|source| PassfileError::Read { path, source })?;
+    let text = Secret::from(text);
+    Ok(find(&String::from_utf8_lossy(text.expose()), &wanted(config)))
 }
 
 #[cfg(unix)]
-fn others_may_read(path: &Path) -> bool {
+fn others_may_read(file: &File) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     // What cannot be looked at is not trusted.
-    fs::metadata(path).map_or(true, |file| file.permissions().mode() & 0o077 != 0)
+    file.metadata().map_or(true, |metadata| metadata.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
-fn others_may_read(_: &Path) -> bool {
+fn others_may_read(_: &File) -> bool {
     false
 }
 

@@ -1,4 +1,8 @@
 -- What several SCEP proxies have in common. Running this again changes nothing.
+-- PostgreSQL 15 or later.
+--
+-- A passcode that was used must stay used. Leave synchronous_commit on, and let
+-- a standby that may take over be a synchronous one.
 --
 -- A proxy needs no more than USAGE on the schema, and SELECT, INSERT, UPDATE and
 -- DELETE on its tables.

@@ -42,7 +42,7 @@ impl FromStr for Wanted {
 
 /// The URL for one device, and what has to be filed for it.
 #[derive(Debug)]
-pub struct Delivery {
+pub struct Admission {
     /// The URL for the profile. It has the passcode in it.
     pub url: Secret,
     slot: Slot,
@@ -52,7 +52,7 @@ pub struct Delivery {
 /// Why nothing can be filed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum DeliveryFault {
+pub enum AdmissionFault {
     /// By the configuration.
     #[error(transparent)]
     Config(#[from] ConfigFault),
@@ -67,13 +67,13 @@ pub enum DeliveryFault {
     Random(#[from] KeyError),
 }
 
-impl Delivery {
+impl Admission {
     /// Makes a passcode, if the CA needs one, and the URL. The challenge of NDES and Smallstep is
     /// not in the URL, and counts as fetched now.
     ///
     /// # Errors
-    /// [`DeliveryFault`]
-    pub fn new(wanted: &Wanted, config: &Config, now: Time) -> Result<Self, DeliveryFault> {
+    /// [`AdmissionFault`]
+    pub fn new(wanted: &Wanted, config: &Config, now: Time) -> Result<Self, AdmissionFault> {
         let slot = wanted.0.clone();
         let ca_type = config.ca_type(slot.ca())?;
         let (host, profile, ca) = (slot.host(), slot.profile().as_str(), slot.ca());
@@ -95,10 +95,11 @@ impl Delivery {
                 certificate = certificate.challenge_retrieved_at(now);
                 Identifier::ndes(host, profile)?
             }
-            _ => {
+            CaType::Smallstep => {
                 certificate = certificate.challenge_retrieved_at(now);
                 Identifier::smallstep(host, profile, ca)?
             }
+            _ => return Err(ConfigFault::UnknownCa(ca.to_owned()).into()),
         };
         records.push(Record::Certificate(certificate));
         Ok(Self { url: identifier.to_url(&config.server_url)?, slot, records })
