@@ -15,7 +15,7 @@ use crate::ours::Proxy;
 /// Requests one after the other, in each of two rounds.
 const ALONE: usize = 200;
 /// Requests from all connections.
-const TOGETHER: usize = if cfg!(debug_assertions) { 640 } else { 2_560 };
+const TOGETHER: usize = 1_280;
 
 /// Sends the same messages through a relay, through a proxy with its store in memory, and through
 /// one with its store in PostgreSQL; prints what each took.

@@ -86,6 +86,11 @@ impl<'world> Fleet<'world> {
         })
     }
 
+    /// How many there are.
+    pub(crate) const fn size(&self) -> usize {
+        self.paths.len()
+    }
+
     /// The passcodes that got a certificate.
     pub(crate) fn issued(&self) -> Vec<Passcode> {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner).clone()
