@@ -7,7 +7,8 @@
 //!
 //! * no passcode lets two requests through;
 //! * an answer is the CA's answer to just this message, or an error that Fleet has words for;
-//! * a passcode is refused only if it was used, or was sent in a request that broke;
+//! * a passcode is refused only if it was used, or was sent in a request that broke, or if somebody
+//!   else sent it at the same time, which is tried as well;
 //! * every device has its certificate in the end.
 
 #![allow(clippy::print_stdout, reason = "figures are there to be read")]

@@ -14,6 +14,9 @@ use super::figures::line;
 
 /// Every so many devices, one uses its passcode again on purpose.
 const REPLAYED: usize = 10;
+/// Every so many devices, somebody else uses the passcode of one at the same time, at the other
+/// proxy.
+const RACED: usize = 7;
 /// How long a device waits after an error.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -24,16 +27,24 @@ pub(crate) struct Passcode {
     pub(crate) generation: u32,
 }
 
+/// Who sends it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sender {
+    Device = 0,
+    Stranger = 1,
+}
+
 impl Passcode {
     /// A message as long as an enrolment with RSA-2048, that says what it came with.
-    pub(crate) fn message(self) -> Vec<u8> {
-        let start = [self.device.to_be_bytes(), self.generation.to_be_bytes()].concat();
-        // No two devices have the same octets anywhere.
-        let rest = (0..598_u32).map(|place| place ^ self.device.rotate_left(16) ^ self.generation);
-        start.into_iter().chain(rest.flat_map(u32::to_be_bytes)).collect()
+    pub(crate) fn message(self, sender: Sender) -> Vec<u8> {
+        let start = [self.device, self.generation, sender as u32];
+        // No two messages have the same octets there.
+        let mixed = self.device.rotate_left(16) ^ self.generation ^ start[2].rotate_left(8);
+        let rest = (0..597).map(|place| place ^ mixed);
+        start.into_iter().chain(rest).flat_map(u32::to_be_bytes).collect()
     }
 
-    /// What a message came with.
+    /// What a message came with, whoever sent it.
     pub(crate) fn of(message: &[u8]) -> Option<Self> {
         let number = |at: usize| {
             let four = message.get(at..at + 4)?.try_into().ok()?;
@@ -51,6 +62,8 @@ pub(crate) struct Counts {
     errors: AtomicUsize,
     delivered_again: AtomicUsize,
     replays_refused: AtomicUsize,
+    races: AtomicUsize,
+    races_lost: AtomicUsize,
 }
 
 /// All devices.
@@ -64,6 +77,13 @@ pub(crate) struct Fleet<'world> {
     times: Mutex<Vec<Duration>>,
 }
 
+/// Whether a passcode may be used up: by a request whose answer nobody saw, or by somebody else.
+#[derive(Clone, Copy)]
+enum May {
+    Fresh,
+    Used,
+}
+
 /// What a device makes of an answer.
 enum Verdict {
     Issued,
@@ -75,7 +95,7 @@ enum Verdict {
 
 impl<'world> Fleet<'world> {
     pub(crate) fn new(world: &'world World<'world>, devices: usize) -> Outcome<Self> {
-        let names: Vec<_> = (0..devices).map(name).collect();
+        let names: Vec<_> = (0..u32::try_from(devices)?).map(name).collect();
         Ok(Self {
             world,
             paths: world.deliver(&names)?,
@@ -108,44 +128,53 @@ impl<'world> Fleet<'world> {
     /// Enrols one device after the other over one connection, until none is left.
     pub(crate) fn work(&self, number: usize) -> Outcome {
         let mut line = Line { fleet: self, proxy: number % 2, connection: None };
+        let mut other = Line { fleet: self, proxy: 1 - number % 2, connection: None };
         loop {
             let device = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = self.paths.get(device) else { return Ok(()) };
-            let path = self.enrol(&mut line, device, path.clone())?;
+            let passcode = Passcode { device: u32::try_from(device)?, generation: 0 };
+            let (passcode, path) = match device.is_multiple_of(RACED) {
+                false => self.enrol(&mut line, passcode, path, May::Fresh)?,
+                true => self.race(&mut line, &mut other, passcode, path)?,
+            };
             if device.is_multiple_of(REPLAYED) {
-                self.replay(&mut line, device, &path)?;
+                self.replay(&mut line, passcode, &path)?;
             }
         }
     }
 
-    /// Enrols a device; gives back the path of the passcode that it used.
-    fn enrol(&self, line: &mut Line<'_>, device: usize, mut path: String) -> Outcome<String> {
-        let mut passcode = Passcode { device: u32::try_from(device)?, generation: 0 };
-        // A request whose answer nobody saw may have used the passcode.
-        let mut may_be_used = false;
+    /// Enrols a device; gives back the passcode that it used, and its path.
+    fn enrol(
+        &self,
+        line: &mut Line<'_>,
+        mut passcode: Passcode,
+        path: &str,
+        mut may: May,
+    ) -> Outcome<(Passcode, String)> {
+        let mut path = path.to_owned();
         loop {
-            let message = passcode.message();
             let start = Instant::now();
-            match line.ask(&path, &message)? {
+            match line.ask(&path, &passcode.message(Sender::Device))? {
                 Some(Verdict::Issued) => {
-                    let time = start.elapsed();
-                    self.times.lock().unwrap_or_else(PoisonError::into_inner).push(time);
-                    self.issued.lock().unwrap_or_else(PoisonError::into_inner).push(passcode);
-                    self.counts.issued.fetch_add(1, Ordering::Relaxed);
-                    return Ok(path);
+                    self.has_issued(passcode, start.elapsed());
+                    return Ok((passcode, path));
                 }
-                Some(Verdict::Refused) if may_be_used => {
-                    // The proxy has marked the profile: the server sends it again.
-                    self.counts.delivered_again.fetch_add(1, Ordering::Relaxed);
-                    path = self.world.deliver_again(&name(device))?;
-                    passcode.generation += 1;
-                    may_be_used = false;
-                }
-                Some(Verdict::Refused) => {
-                    return Err(format!("{passcode:?} was refused, and had not been used").into());
-                }
+                Some(Verdict::Refused) => match may {
+                    May::Fresh => {
+                        return Err(
+                            format!("{passcode:?} was refused, and had not been used").into()
+                        );
+                    }
+                    May::Used => {
+                        // The proxy has marked the profile: the server sends it again.
+                        self.counts.delivered_again.fetch_add(1, Ordering::Relaxed);
+                        path = self.world.deliver_again(&name(passcode.device))?;
+                        passcode.generation += 1;
+                        may = May::Fresh;
+                    }
+                },
                 Some(Verdict::Error) | None => {
-                    may_be_used = true;
+                    may = May::Used;
                     self.world.check_time()?;
                     thread::sleep(PAUSE);
                 }
@@ -153,15 +182,48 @@ impl<'world> Fleet<'world> {
         }
     }
 
+    /// Enrols a device while somebody else uses its passcode at the other proxy.
+    fn race(
+        &self,
+        line: &mut Line<'_>,
+        other: &mut Line<'_>,
+        passcode: Passcode,
+        path: &str,
+    ) -> Outcome<(Passcode, String)> {
+        let start = Instant::now();
+        let (device, stranger) = thread::scope(|scope| {
+            let stranger = scope.spawn(|| other.ask(path, &passcode.message(Sender::Stranger)));
+            (line.ask(path, &passcode.message(Sender::Device)), stranger.join())
+        });
+        self.counts.races.fetch_add(1, Ordering::Relaxed);
+        match (device?, stranger.map_err(|_| "a stranger panicked")??) {
+            (Some(Verdict::Issued), Some(Verdict::Issued)) => {
+                return Err(format!("{passcode:?} was good for two at the same time").into());
+            }
+            (Some(Verdict::Issued), _) => {
+                self.has_issued(passcode, start.elapsed());
+                return Ok((passcode, path.to_owned()));
+            }
+            (_, Some(Verdict::Issued)) => {
+                self.counts.races_lost.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+        self.enrol(line, passcode, path, May::Used)
+    }
+
+    fn has_issued(&self, passcode: Passcode, time: Duration) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).push(time);
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner).push(passcode);
+        self.counts.issued.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Uses a passcode again.
-    fn replay(&self, line: &mut Line<'_>, device: usize, path: &str) -> Outcome {
-        // Were it let through, the CA would count it as another device's.
-        let passcode = Passcode { device: u32::try_from(device)?, generation: u32::MAX };
-        let message = passcode.message();
+    fn replay(&self, line: &mut Line<'_>, passcode: Passcode, path: &str) -> Outcome {
         loop {
-            match line.ask(path, &message)? {
+            match line.ask(path, &passcode.message(Sender::Stranger))? {
                 Some(Verdict::Issued) => {
-                    return Err(format!("the passcode of device {device} was good twice").into());
+                    return Err(format!("{passcode:?} was good twice").into());
                 }
                 Some(Verdict::Refused) => {
                     self.counts.replays_refused.fetch_add(1, Ordering::Relaxed);
@@ -188,12 +250,15 @@ impl<'world> Fleet<'world> {
         line("both proxies      ", &mut times, Some(all));
         println!(
             "  {} connections broke, {} answers were errors; {} profiles were sent again; \
-             {} of {} used passcodes were refused",
+             {} of {} used passcodes were refused; \
+             {} passcodes were used by two at the same time, of whom {} times the other won",
             count(&counts.broken),
             count(&counts.errors),
             count(&counts.delivered_again),
             count(&counts.replays_refused),
-            self.paths.len().div_ceil(REPLAYED)
+            self.paths.len().div_ceil(REPLAYED),
+            count(&counts.races),
+            count(&counts.races_lost)
         );
     }
 }
@@ -250,6 +315,6 @@ fn judge(found: &Reply, message: &[u8]) -> Outcome<Verdict> {
     }
 }
 
-fn name(device: usize) -> String {
+fn name(device: u32) -> String {
     format!("host-{device},a{device},LOAD")
 }

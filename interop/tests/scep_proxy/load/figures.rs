@@ -7,7 +7,7 @@ use devicecert_interop::Outcome;
 
 use super::ca::{Ca, reply};
 use super::connection::Connection;
-use super::devices::Passcode;
+use super::devices::{Passcode, Sender};
 use super::relay::Relay;
 use super::{CONNECTIONS, World};
 use crate::ours::Proxy;
@@ -74,7 +74,7 @@ fn send_together(address: &str, paths: &[String]) -> Outcome<Vec<Duration>> {
 
 /// Sends one message to each path, over one connection.
 fn send(address: &str, paths: &[String]) -> Outcome<Vec<Duration>> {
-    let message = Passcode { device: 0, generation: 0 }.message();
+    let message = Passcode { device: 0, generation: 0 }.message(Sender::Device);
     let expected = reply(&message);
     let mut connection = Connection::open(address)?;
     let mut times = Vec::new();
