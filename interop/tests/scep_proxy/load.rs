@@ -64,6 +64,8 @@ pub(crate) struct World<'lab> {
     config: PathBuf,
     url: String,
     deadline: Instant,
+    /// What went wrong first, after which nobody need go on.
+    fault: Mutex<Option<String>>,
 }
 
 fn load(lab: &Lab, devices: usize) -> Outcome {
@@ -88,6 +90,7 @@ fn load(lab: &Lab, devices: usize) -> Outcome {
         database: Mutex::new(database),
         config,
         deadline: Instant::now() + LIMIT,
+        fault: Mutex::default(),
     };
     let relay = Relay::to(lab, &ca.address)?;
     figures::compare(&world, &ca, &relay)?;
@@ -98,14 +101,12 @@ fn load(lab: &Lab, devices: usize) -> Outcome {
     thread::scope(|scope| {
         let workers: Vec<_> = (0..CONNECTIONS)
             .map(|number| {
-                scope.spawn({
-                    let fleet = &fleet;
-                    move || fleet.work(number)
-                })
+                let (world, fleet) = (&world, &fleet);
+                scope.spawn(move || world.noting(fleet.work(number)))
             })
             .collect();
-        let real = scope.spawn(|| enrol_for_real(&world, devices / REAL));
-        let killed = besiege(&world, &fleet);
+        let real = scope.spawn(|| world.noting(enrol_for_real(&world, devices / REAL)));
+        let killed = world.noting(besiege(&world, &fleet));
         for worker in workers {
             worker.join().map_err(|_| "a device panicked")??;
         }
@@ -145,11 +146,23 @@ impl World<'_> {
         }
     }
 
+    /// Whether there is time left, and nothing has gone wrong.
     pub(crate) fn check_time(&self) -> Outcome {
-        match Instant::now() < self.deadline {
-            true => Ok(()),
-            false => Err(format!("not done within {} s", LIMIT.as_secs()).into()),
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*fault {
+            Some(fault) => Err(fault.clone().into()),
+            None if Instant::now() < self.deadline => Ok(()),
+            None => Err(format!("not done within {} s", LIMIT.as_secs()).into()),
         }
+    }
+
+    /// Makes an error known to everybody.
+    fn noting(&self, outcome: Outcome) -> Outcome {
+        if let Err(error) = &outcome {
+            let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+            fault.get_or_insert_with(|| error.to_string());
+        }
+        outcome
     }
 }
 

@@ -130,6 +130,7 @@ impl<'world> Fleet<'world> {
         let mut line = Line { fleet: self, proxy: number % 2, connection: None };
         let mut other = Line { fleet: self, proxy: 1 - number % 2, connection: None };
         loop {
+            self.world.check_time()?;
             let device = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = self.paths.get(device) else { return Ok(()) };
             let passcode = Passcode { device: u32::try_from(device)?, generation: 0 };
