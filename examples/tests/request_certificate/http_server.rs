@@ -30,11 +30,12 @@ pub(crate) fn serve(runtime: &Runtime, tls: Option<ServerConfig>, answer: Answer
             tokio::spawn(async move {
                 match tls {
                     None => connection(stream, answer).await,
-                    Some(tls) => match tls.accept(stream).await {
-                        Ok(stream) => connection(stream, answer).await,
-                        // A client that does not believe us.
-                        Err(_) => {}
-                    },
+                    // Otherwise a client that does not believe us.
+                    Some(tls) => {
+                        if let Ok(stream) = tls.accept(stream).await {
+                            connection(stream, answer).await;
+                        }
+                    }
                 }
             });
         }
