@@ -7,16 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use devicecert::est::{
     CaCertificates, Credentials, Draft, Endpoint, Enrolment, Error as EstLibraryError,
-    ExplicitTrustAnchors, ImplicitTrustAnchors, Issued, KeyProtection, Label, NameMatch, Undecided,
+    ExplicitTrustAnchors, ImplicitTrustAnchors, Issued, KeyProtection, Label, NameMatch,
 };
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::pki::{Certificate, CsrParams, GeneralName, KeyKind, Name, Time, to_pem};
+use devicecert::pki::{Certificate, KeyKind, Time, to_pem};
 use devicecert_examples::client::Patience;
 use devicecert_examples::est::client::{self, EstError, Linking, Outcome};
-use devicecert_examples::est::{Identity, Kek, Session, TlsVersions, Trust, pkcs8};
+use devicecert_examples::est::{
+    BodyLines, Identity, Kek, Session, TlsVersions, Trust, Wanted, pkcs8,
+};
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
 
@@ -72,6 +74,9 @@ struct Cli {
     /// The versions of TLS that are offered
     #[arg(long, value_enum, default_value_t)]
     tls: TlsVersions,
+    /// How the base64 of requests is broken into lines
+    #[arg(long, value_enum, default_value_t)]
+    lines: BodyLines,
     /// Leave with status 4 if the server wants to wait
     #[arg(long)]
     no_wait: bool,
@@ -117,19 +122,6 @@ enum Command {
     Fullcmc(Wanted),
 }
 
-#[derive(Args)]
-struct Wanted {
-    /// The subject, such as "CN=laptop-7,O=Example"
-    #[arg(long, value_name = "DN")]
-    subject: Name,
-    /// A DNS name to certify; may be given several times
-    #[arg(long, value_name = "NAME")]
-    dns: Vec<String>,
-    /// The device's key: rsa:2048, rsa:3072, rsa:4096 or p256
-    #[arg(long, value_name = "KIND", default_value = "p256", value_parser = parse_key_kind)]
-    new_key: KeyKind,
-}
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli) {
@@ -144,7 +136,12 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("est-client: {error}");
             match error.downcast_ref() {
-                Some(EstError::Est(EstLibraryError::Refused(_))) => ExitCode::from(3),
+                Some(EstError::Est(EstLibraryError::Refused(refusal))) => {
+                    if refusal.status == 400 && cli.lines == BodyLines::Wrapped {
+                        eprintln!("some servers cannot read a wrapped request: try --lines bare");
+                    }
+                    ExitCode::from(3)
+                }
                 _ => ExitCode::FAILURE,
             }
         }
@@ -155,6 +152,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Option<String>, Box<dyn Error>> {
     files::create_folder(&cli.out)?;
     let mut endpoint = Endpoint::new(&cli.url)?;
+    endpoint.emission = cli.lines.into();
     if let Some(label) = &cli.label {
         endpoint = endpoint.label(label.clone());
     }
@@ -162,8 +160,10 @@ fn run(cli: &Cli) -> Result<Option<String>, Box<dyn Error>> {
         Command::Cacerts => ca_certs(cli, &endpoint).map(Some),
         Command::Csrattrs => csr_attrs(cli, &endpoint).map(Some),
         Command::Enroll(wanted) => {
+            let linking = if cli.pop { Linking::On } else { Linking::Off };
             let key = new_key(cli, wanted.new_key)?;
-            let params = satisfying(cli, &endpoint, wanted, &*key)?;
+            let attrs = client::csr_attrs(&mut session(cli)?, &endpoint)?;
+            let params = wanted.satisfying(attrs.as_ref(), &endpoint, key.public_key(), linking)?;
             let draft = Draft::new(params, key.public_key().clone());
             let enrolment = Enrolment::new(endpoint, draft, cli.provider.provider());
             enrol(cli, enrolment, &[key])
@@ -286,31 +286,6 @@ fn csr_attrs(cli: &Cli, endpoint: &Endpoint) -> Result<String, Box<dyn Error>> {
     Ok(format!("{} elements", attrs.elements().len()))
 }
 
-/// The parameters of a request that satisfies the server, or what is in the way.
-fn satisfying(
-    cli: &Cli,
-    endpoint: &Endpoint,
-    wanted: &Wanted,
-    key: &dyn Key,
-) -> Result<CsrParams, Box<dyn Error>> {
-    let names = || wanted.dns.iter().cloned().map(GeneralName::Dns);
-    let Some(attrs) = client::csr_attrs(&mut session(cli)?, endpoint)? else {
-        let mut params = CsrParams::new(wanted.subject.clone());
-        params.subject_alt_name = names().collect();
-        return Ok(params);
-    };
-    let mut plan = attrs.plan(&endpoint.tolerance, &endpoint.limits)?;
-    if plan.linking.is_some() && !cli.pop {
-        return Err("the server wants requests to be linked to TLS: use --pop".into());
-    }
-    plan.subject(&wanted.subject);
-    plan.params.subject_alt_name.extend(names());
-    plan.finish(key.public_key()).map_err(|open| {
-        let open: Vec<_> = open.iter().map(Undecided::to_string).collect();
-        open.join("; ").into()
-    })
-}
-
 /// Runs an enrolment to its end, and writes what came of it.
 fn enrol(
     cli: &Cli,
@@ -379,9 +354,7 @@ fn generate(
         }
         (None, false) => KeyProtection::Tls,
     };
-    let mut params = CsrParams::new(wanted.subject.clone());
-    params.subject_alt_name = wanted.dns.iter().cloned().map(GeneralName::Dns).collect();
-    let provider = cli.provider.provider();
+    let (params, provider) = (wanted.params(), cli.provider.provider());
     let enrolment = Enrolment::generate_key(endpoint, params, throw_away, protection, provider)?;
     enrol(cli, enrolment, &keys)
 }
@@ -392,10 +365,8 @@ fn full_cmc(cli: &Cli, endpoint: &Endpoint, wanted: &Wanted) -> Result<String, B
     };
     let ca = anchors.certificates().first().ok_or("--explicit-ta: no certificate")?;
     let key = new_key(cli, wanted.new_key)?;
-    let mut params = CsrParams::new(wanted.subject.clone());
-    params.subject_alt_name = wanted.dns.iter().cloned().map(GeneralName::Dns).collect();
     let provider = cli.provider.provider();
-    let (data, message) = client::full_request(&params, &*key, provider)?;
+    let (data, message) = client::full_request(&wanted.params(), &*key, provider)?;
     let credentials = match (&cli.user, &cli.password) {
         (Some(user), Some(password)) => Some(Credentials::new(user, password.as_str())?),
         _ => None,

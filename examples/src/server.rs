@@ -18,7 +18,7 @@ pub use authority::{AuthorityFolder, Plan, Ra, Setup, SetupError};
 pub(crate) use authority::{is_missing, make_ca, own_certificate, own_key};
 pub use ca::{AnswerError, Ca};
 pub use generations::{Generation, Generations, Line};
-pub use http::{Log, serve};
+pub use http::serve;
 pub use judge::{Case, Judge, JudgeError, Webhook};
 pub use permits::{PermitError, Permits};
 pub use policy::{Approval, Policy};

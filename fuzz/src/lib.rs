@@ -21,6 +21,7 @@ pub mod est_request;
 pub mod fleet_answer;
 pub mod fleet_api;
 pub mod fleet_check;
+pub mod fleet_proxy;
 pub mod fleet_template;
 pub mod get_query;
 pub mod message_client;

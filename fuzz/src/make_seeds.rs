@@ -156,6 +156,23 @@ fn main() -> io::Result<()> {
             ("script", b"\x07'\n#!/bin/sh\nX=$FLEET_SECRET_A; echo \"$(cat '$FLEET_SECRET_B')\""),
         ],
     )?;
+    let pki_operation = "operation=PKIOperation&message=MA+/";
+    let passcode = "JURAzXStYElNpVi63B_ps6D0WxF7b3Gv";
+    let custom = format!("/mdm/scep/proxy/h%2CaP%2CC%2C{passcode}?{pki_operation}");
+    let windows = format!("/mdm/scep/proxy/h%2CwP%2CC%2C{passcode}/pkiclient.exe");
+    write(
+        "fleet_proxy",
+        &[
+            ("get", format!("\0{custom}").as_bytes()),
+            ("post", format!("\x01{windows}?{pki_operation}\n0\u{80}").as_bytes()),
+            ("guide", format!("\x05{windows}?{pki_operation}\n0").as_bytes()),
+            ("ndes", b"\0/mdm/scep/proxy/h%2CaP?operation=GetCACert&message=a+b%26c"),
+            ("smallstep", b"\0/mdm/scep/proxy/h%2CaP%2CS?operation=GetCACaps"),
+            ("android", format!("\0/mdm/scep/proxy/h%2Cg1%2CC?{pki_operation}").as_bytes()),
+            ("unknown", b"\0/mdm/scep/proxy/host%252Cbozo?operation=GetCACaps"),
+            ("base64", b"\0/mdm/scep/proxy/h%2CaP?operation=PKIOperation&message=MA=%0A"),
+        ],
+    )?;
     ca_answers()?;
     let announced = world.authority.ca_caps();
     write(

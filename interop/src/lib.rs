@@ -1,5 +1,6 @@
 //! What the tests against foreign programs stand on: [child processes](process) that never outlive
-//! their test, [network namespaces](netns), a [recording proxy](tap), the list of [peers](peer), the
+//! their test, [network namespaces](netns), a [recording proxy](tap), a network
+//! that [lets devices in](radius), the list of [peers](peer), the
 //! [harness](suite) and the [table] of what was tried.
 //!
 //! The tests themselves are in `tests/`, a folder for each subject and a module for each peer. A peer
@@ -13,6 +14,7 @@ pub mod netns;
 pub mod ours;
 pub mod peer;
 pub mod process;
+pub mod radius;
 pub mod suite;
 pub mod table;
 pub mod tap;

@@ -27,6 +27,8 @@ pub enum Need {
     PythonIn(&'static str, &'static str),
     /// A file that a package puts in one place.
     File(&'static str),
+    /// A program that `.ci/peers` builds; see [`built`].
+    Built(&'static str),
     /// Permission to make network namespaces.
     Netns,
     /// The folder of captures, which `DEVICECERT_CAPTURES` names. It is no part of this project,
@@ -104,7 +106,12 @@ pub const GSS_NTLMSSP: Peer = Peer {
 /// FreeRADIUS, and a supplicant that knocks at its door.
 pub const FREERADIUS: Peer = Peer {
     name: "freeradius",
-    needs: &[Need::Program("freeradius"), Need::Program("eapol_test"), Need::Program("openssl")],
+    needs: &[
+        Need::Program("freeradius"),
+        Need::Program("eapol_test"),
+        Need::Program("faketime"),
+        Need::Program("openssl"),
+    ],
 };
 
 /// SoftHSM 2: a PKCS #11 token in files.
@@ -146,6 +153,10 @@ pub const BOUNCYCASTLE: Peer = Peer {
     ],
 };
 
+/// The EST server of the crate `est-ca`, which `interop/est-ca` puts behind TLS.
+pub const EST_CA: Peer =
+    Peer { name: "est-ca", needs: &[Need::Built("est-ca-server"), Need::Program("openssl")] };
+
 /// Our client with our server: no peer, only this machine.
 pub const NONE: Peer = Peer { name: "devicecert", needs: &[] };
 
@@ -167,6 +178,7 @@ impl Need {
                 (!python_folder(folder).join(name).is_dir()).then_some(name)
             }
             Self::File(path) => (!Path::new(path).is_file()).then_some(path),
+            Self::Built(name) => (!built(name).is_file()).then_some(name),
             Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
             Self::Captures => {
                 let folder = std::env::var_os("DEVICECERT_CAPTURES").map(PathBuf::from);
@@ -201,6 +213,12 @@ pub fn python_path() -> PathBuf {
 #[must_use]
 pub fn python_folder(peer: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/interop").join(peer)
+}
+
+/// Where `.ci/peers` leaves a program that it builds from the sources of others.
+#[must_use]
+pub fn built(program: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/interop/built/debug").join(program)
 }
 
 fn says(program: &str, word: &str) -> bool {

@@ -2,10 +2,15 @@
 
 use core::fmt;
 
+use devicecert_ca as ca;
+use devicecert_est as est;
+use devicecert_fleet as fleet;
 use devicecert_mobileconfig as mobileconfig;
 use devicecert_pki as pki;
 use devicecert_scep as scep;
 use devicecert_syncml as syncml;
+
+use crate::delivery::{EstCaError, Undelivered};
 
 /// What went wrong in this crate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +37,42 @@ pub enum Error {
     /// A file that looks like PEM and is none.
     #[error(transparent)]
     Pem(#[from] pki::PemError),
+    /// A host that cannot have a profile.
+    #[error(transparent)]
+    Undelivered(#[from] Undelivered),
+    /// A CA that speaks neither SCEP nor EST: its settings, its requests.
+    #[error(transparent)]
+    Ca(#[from] ca::Error),
+    /// A CA that speaks EST.
+    #[error(transparent)]
+    Est(#[from] est::Error),
+    /// An EST CA that does not pass the check of its settings.
+    #[error(transparent)]
+    EstCa(#[from] EstCaError),
+    /// A profile with variables.
+    #[error(transparent)]
+    Fleet(#[from] fleet::Error),
+    /// A host or profile that the SCEP proxy cannot be asked about.
+    #[error(transparent)]
+    Slot(#[from] fleet::proxy::InvalidSlot),
+    /// A URL of the server that the SCEP proxy cannot be found at.
+    #[error(transparent)]
+    ServerUrl(#[from] fleet::proxy::InvalidServerUrl),
+    /// The caller asked for something that cannot be done.
+    #[error(transparent)]
+    Misuse(#[from] Misuse),
+}
+
+/// Something that the caller of a [`Delivery`](crate::Delivery) asked for and that cannot be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// An answer was handed in that nobody asked for.
+    #[error("nothing was asked for that this could answer")]
+    UnexpectedAnswer,
+    /// A saved delivery is damaged, or of another host, profile or version.
+    #[error("not a saved delivery of this profile to this host, or of another version")]
+    Saved,
 }
 
 /// Where an identity is written for.
@@ -128,6 +169,19 @@ impl From<mobileconfig::payload::PayloadError> for Error {
         Self::Apple(cause.into())
     }
 }
+
+/// The errors of settings and requests are errors of CAs.
+macro_rules! ca {
+    ($($cause:ident),*) => {
+        $(impl From<ca::$cause> for Error {
+            fn from(cause: ca::$cause) -> Self {
+                Self::Ca(cause.into())
+            }
+        })*
+    };
+}
+
+ca!(InvalidSetting, Misuse);
 
 /// The errors of the parts of SyncML are errors of SyncML.
 macro_rules! windows {

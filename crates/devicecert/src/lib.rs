@@ -50,7 +50,12 @@
 //! # Ok::<(), devicecert::Error>(())
 //! ```
 //!
+//! A [`Delivery`] takes a profile with Fleet's variables to one host: it asks the CAs for what the
+//! variables stand for, one step at a time, and ends with the filled profile, or with what Fleet would
+//! show beside it. [`delivery`] shows the loop.
+//!
 //! * [`identity`]: the request, and what becomes of it.
+//! * [`delivery`]: from template to profile, and the EST CAs that Linux hosts are certified by.
 //! * [`product`]: the forms of device management products, each making such a request: Addigy,
 //!   Fleet, Intune, Jamf Pro, JumpCloud, Kandji, Meraki, Mosyle, Workspace ONE.
 //! * [`scep`]: enrolment by RFC 8894, as client and as server.
@@ -65,11 +70,13 @@
 //!   feature of its name (`rust-crypto`, on by default, and `aws-lc`).
 
 mod certificate_file;
+pub mod delivery;
 pub mod error;
 pub mod identity;
 pub mod product;
 
 pub use certificate_file::certificates;
+pub use delivery::Delivery;
 pub use error::Error;
 pub use identity::IdentityRequest;
 

@@ -15,6 +15,8 @@ pub enum Lines {
     One,
     /// Lines of 64 characters.
     Wrapped,
+    /// Lines of 64 characters, and nothing behind the last.
+    WrappedBare,
     /// One line as long as it has no more than 1000 characters, lines of 64 otherwise.
     OneIfShort,
 }
@@ -25,6 +27,8 @@ pub enum Lines {
 /// * libest, as client and as server, wants a line end within the first 1024 octets.
 /// * BouncyCastle decodes base64 only where Content-Transfer-Encoding says so, and wants no
 ///   second line end.
+/// * est-ca 0.2, as server, reads one line without an end only, and calls anything else no request
+///   (400).
 ///
 /// No spelling suits all of them once the base64 is longer than 1000 characters, so a server looks
 /// at who asks: [`for_client`](Self::for_client).
@@ -80,7 +84,9 @@ impl EmissionProfile {
             Lines::OneIfShort if !headers.contains_key(USER_AGENT) => {
                 Self { response_lines: Lines::One, ..self }
             }
-            Lines::Bare | Lines::One | Lines::Wrapped | Lines::OneIfShort => self,
+            Lines::Bare | Lines::One | Lines::Wrapped | Lines::WrappedBare | Lines::OneIfShort => {
+                self
+            }
         }
     }
 }
@@ -104,6 +110,7 @@ impl Lines {
             Self::Wrapped => wrapped(octets),
             Self::OneIfShort if !is_short => wrapped(octets),
             Self::Bare => return STANDARD.encode(octets).into_bytes(),
+            Self::WrappedBare => return wrapped(octets).into_bytes(),
             Self::One | Self::OneIfShort => STANDARD.encode(octets),
         };
         body.push('\n');

@@ -38,7 +38,7 @@ pub(crate) const CONTENT_TRANSFER_ENCODING: HeaderName =
 #[non_exhaustive]
 pub struct Endpoint {
     authority: Authority,
-    /// Starts with a slash and does not end with one; empty for the root.
+    /// Starts with a slash; empty for the root.
     base: String,
     label: Option<Label>,
     /// How requests are written.
@@ -57,6 +57,28 @@ impl Endpoint {
     /// [`Misuse::Url`] for any other scheme (RFC 7030 §3.3), and for a URL with user, query or
     /// fragment.
     pub fn new(url: &str) -> Result<Self, Error> {
+        let mut endpoint = Self::at(url)?;
+        endpoint.base = match endpoint.base.trim_end_matches('/') {
+            "" => WELL_KNOWN.to_owned(),
+            path => path.to_owned(),
+        };
+        Ok(endpoint)
+    }
+
+    /// The server whose operations are right behind this https URL: nothing is added to it but a
+    /// slash, and none is taken from its end.
+    ///
+    /// ```
+    /// use devicecert_est::{Endpoint, Operation};
+    ///
+    /// let server = Endpoint::at("https://est.example")?;
+    /// assert_eq!(server.url(Operation::SimpleEnroll), "https://est.example/simpleenroll");
+    /// # Ok::<(), devicecert_est::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn at(url: &str) -> Result<Self, Error> {
         let uri: Uri = url.parse().map_err(|_| Misuse::Url)?;
         let authority = uri.authority().filter(|_| uri.scheme() == Some(&Scheme::HTTPS));
         let authority = authority.ok_or(Misuse::Url)?.clone();
@@ -64,13 +86,14 @@ impl Endpoint {
         if has_more || authority.as_str().contains('@') || authority.host().is_empty() {
             return Err(Misuse::Url.into());
         }
-        let base = match uri.path().trim_end_matches('/') {
-            "" => WELL_KNOWN.to_owned(),
-            path => path.to_owned(),
+        // `http` reads a URL without a path as one with a slash.
+        let base = match uri.path() {
+            "/" if !url.ends_with('/') => "",
+            path => path,
         };
         Ok(Self {
             authority,
-            base,
+            base: base.to_owned(),
             label: None,
             emission: EmissionProfile::default(),
             tolerance: Tolerance::default(),
@@ -95,7 +118,7 @@ impl Endpoint {
         }
     }
 
-    /// The URL without label and operation, for [`Endpoint::new`].
+    /// The URL without label and operation, for [`Endpoint::at`].
     pub(crate) fn base_url(&self) -> String {
         format!("https://{}{}", self.authority, self.base)
     }

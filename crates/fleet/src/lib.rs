@@ -1,10 +1,11 @@
-//! What Fleet's server does to a profile: the text half.
+//! What Fleet's server does to a profile, and to the SCEP requests of its devices.
 //!
 //! An administrator uploads a profile with variables in it; [`check`](check()) says what Fleet would refuse
 //! it for, in Fleet's words, and what a device or CA would. A [`Template`] is made of it once, and
 //! filled for one host after the other. [`Delivery`] makes the command for a Windows device of it,
-//! and [`Schedule`] knows when the certificate is to be renewed. Nothing here does I/O, reads a
-//! clock or draws a random number.
+//! [`proxy`] decides about the SCEP requests that follow and passes them on, and [`Schedule`] knows
+//! when the certificate is to be renewed. Nothing here does I/O, reads a clock or draws a random
+//! number.
 //!
 //! ```
 //! use devicecert_fleet::{
@@ -47,13 +48,15 @@
 //! Covered: every variable of Fleet up to 4.92, and where each may stand (`docs/fleet-variables.md`);
 //! profiles for Apple devices and Windows, configurations of managed apps, subjects of Android,
 //! fields of DigiCert CAs, shell scripts; the rules at upload of late 2025 and of 2026
-//! (`docs/rules-fleet.md`); renewal; delivery to Windows; certificates over Fleet's API
-//! ([`request_certificate`]), and the signatures of devices ([`message_signature`]).
+//! (`docs/rules-fleet.md`); renewal; delivery to Windows; the SCEP proxy of both years, for NDES,
+//! Smallstep and any other SCEP server; certificates over Fleet's API ([`request_certificate`]), and
+//! the signatures of devices ([`message_signature`]).
 //!
-//! Not covered: the SCEP proxy, CAs, and the rest of Fleet's API; the preamble by which
-//! Fleet of 2026 hands variables to scripts; binary property lists.
+//! Not covered: CAs, and the rest of Fleet's API; the preamble by which Fleet of 2026 hands
+//! variables to scripts; binary property lists.
 
 pub mod error;
+pub mod proxy;
 
 mod finding;
 mod host;

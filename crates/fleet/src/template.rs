@@ -113,6 +113,13 @@ impl Template {
         &self.variables
     }
 
+    /// Where a variable first stands; `None` for one that is not asked for.
+    #[must_use]
+    pub fn place(&self, variable: &Variable) -> Option<&crate::place::Place> {
+        let slot = self.variables.iter().position(|asked| asked == variable)?;
+        self.places.get(self.parts.iter().position(|part| part.slot == slot)?)
+    }
+
     /// How a value is written in each place, in the order of the profile.
     pub fn contexts(&self) -> impl Iterator<Item = (&Variable, Context)> {
         self.parts.iter().filter_map(|part| Some((self.variables.get(part.slot)?, part.context)))

@@ -1,6 +1,5 @@
 //! HTTPS in front of the CA.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,20 +8,16 @@ use devicecert::pki::{Certificate, Limits};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ProtocolVersion, RootCertStore, ServerConfig, ServerConnection};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::folder::pkcs8;
 use super::session::{SessionError, TlsVersions};
 use super::{EstCa, EstFolder};
-use crate::server::Log;
+use crate::listen::{self, Log, PATIENCE};
 
 /// What TLS has found out about a client.
 #[derive(Clone, Debug, Default)]
@@ -41,10 +36,6 @@ pub enum ClientCertificates {
     /// They must.
     Required,
 }
-
-/// Connections served at the same time. The next one waits.
-const CONNECTIONS: usize = 256;
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// TLS with the folder's certificate; client certificates are checked with the CA's.
 ///
@@ -79,51 +70,24 @@ pub fn tls_config(
 
 /// Serves EST, for ever.
 pub async fn serve(listener: TcpListener, config: Arc<ServerConfig>, ca: Arc<EstCa>, log: Log) {
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
     let has_ems = config.require_ems;
     let acceptor = TlsAcceptor::from(config);
-    loop {
-        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file handles, or a client that left: both pass.
-                log(&format!("a connection was not accepted: {error}"));
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
+    let (for_ever, grace) = (std::future::pending(), Duration::ZERO);
+    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, watcher| {
         let (acceptor, ca, log) = (acceptor.clone(), Arc::clone(&ca), Arc::clone(&log));
-        tokio::spawn(async move {
-            let _permit = permit;
-            connection(stream, &acceptor, has_ems, ca, log).await;
-        });
-    }
-}
-
-async fn connection(
-    stream: TcpStream,
-    acceptor: &TlsAcceptor,
-    has_ems: bool,
-    ca: Arc<EstCa>,
-    log: Log,
-) {
-    let stream = match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(error)) => return log(&format!("TLS: {error}")),
-        Err(_) => return,
-    };
-    let facts = facts(stream.get_ref().1, has_ems);
-    let service = service_fn(|request| {
-        let (ca, log, facts) = (Arc::clone(&ca), Arc::clone(&log), facts.clone());
-        async move { Ok::<_, Infallible>(answer(request, ca, facts, log).await) }
-    });
-    // A connection that breaks is its client's business.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        async move {
+            let stream = match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => stream,
+                Ok(Err(error)) => return log(&format!("TLS: {error}")),
+                Err(_) => return,
+            };
+            let facts = facts(stream.get_ref().1, has_ems);
+            let answer =
+                move |request| answer(request, Arc::clone(&ca), facts.clone(), Arc::clone(&log));
+            listen::connection(stream, watcher, answer).await;
+        }
+    })
+    .await;
 }
 
 /// In TLS 1.2 the exporter counts only where the extended master secret is sure to be there.

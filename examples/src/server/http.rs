@@ -1,6 +1,5 @@
 //! HTTP in front of the CA.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -10,56 +9,29 @@ use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use super::{AnswerError, Ca};
-
-/// Told one line for everything worth a line.
-pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// Connections served at the same time. The next one waits.
-const CONNECTIONS: usize = 256;
+use crate::listen::{self, Log, PATIENCE};
 
 /// Serves SCEP on every path, for ever.
 pub async fn serve(listener: TcpListener, ca: Arc<Ca>, log: Log) {
-    let free = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file handles, or a client that left: both pass.
-                log(&format!("a connection was not accepted: {error}"));
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
+    let (for_ever, grace) = (std::future::pending(), Duration::ZERO);
+    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, watcher| {
         let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
-        tokio::spawn(async move {
-            let service = service_fn(|request| {
-                let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
-                async move { Ok::<_, Infallible>(answer(request, ca, log).await) }
-            });
-            let _permit = permit;
-            // A connection that breaks is its client's business.
-            let _ = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(Duration::from_secs(30))
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
-    }
+        async move {
+            let answer = move |request| answer(request, Arc::clone(&ca), Arc::clone(&log));
+            listen::connection(stream, watcher, answer).await;
+        }
+    })
+    .await;
 }
 
 async fn answer(request: Request<Incoming>, ca: Arc<Ca>, log: Log) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     // Twice the limit of a message leaves room for base64.
     let limit = Limits::default().message_bytes.saturating_mul(2);
-    let body = tokio::time::timeout(Duration::from_secs(30), Limited::new(body, limit).collect());
+    let body = tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect());
     let Ok(Ok(body)) = body.await else {
         return refusal(StatusCode::BAD_REQUEST);
     };

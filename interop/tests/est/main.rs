@@ -1,8 +1,8 @@
 //! EST, our server and client with programs that this project did not write.
 //!
 //! `cargo test --workspace` builds the programs under test (the examples `est-client` and
-//! `est-server`) and runs this. No EST server can be had from Debian or the Python index: what
-//! those that exist answer is in the test `captures`.
+//! `est-server`) and runs this. The one EST server of others that is here is `est-ca`; what those
+//! answer that cannot be had from a package index is in the test `captures`.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,6 +15,7 @@
 mod alone;
 mod bouncycastle;
 mod curl;
+mod est_ca;
 mod ours;
 mod strongswan;
 
@@ -23,6 +24,12 @@ use std::process::ExitCode;
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [bouncycastle::cases(), strongswan::cases(), curl::cases(), alone::cases()];
+    let cases = [
+        bouncycastle::cases(),
+        strongswan::cases(),
+        curl::cases(),
+        est_ca::cases(),
+        alone::cases(),
+    ];
     suite::run(cases.into_iter().flatten())
 }

@@ -89,7 +89,7 @@ fn read(octets: &[u8], provider: &'static dyn Provider) -> Result<Enrolment, Err
     if fields.expect(tag::INTEGER, "the version")?.unsigned("the version")? != VERSION {
         return Err(Misuse::Saved.into());
     }
-    let mut endpoint = Endpoint::new(&text(&mut fields, tag::UTF8_STRING)?)?;
+    let mut endpoint = Endpoint::at(&text(&mut fields, tag::UTF8_STRING)?)?;
     let label = text(&mut fields, tag::OCTET_STRING)?;
     if !label.is_empty() {
         endpoint = endpoint.label(label.parse()?);
