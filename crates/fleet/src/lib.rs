@@ -52,8 +52,8 @@
 //! Smallstep and any other SCEP server; certificates over Fleet's API ([`request_certificate`]), and
 //! the signatures of devices ([`message_signature`]).
 //!
-//! Not covered: CAs, and the rest of Fleet's API; the preamble by which Fleet of 2026 hands variables
-//! to scripts; binary property lists.
+//! Not covered: CAs, and the rest of Fleet's API; the preamble by which Fleet of 2026 hands
+//! variables to scripts; binary property lists.
 
 pub mod error;
 pub mod proxy;

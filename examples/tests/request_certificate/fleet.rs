@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use devicecert::est::ExplicitTrustAnchors;
-use devicecert::fleet::message_signature::{HostIdentity, SignedRequest, Window, accepts};
+use devicecert::fleet::message_signature::{
+    Error as SignatureError, HostIdentity, Rejected, SignedRequest, Window, accepts,
+};
 use devicecert::fleet::request_certificate::{
     Authority, CaId, Caller, EnrolledHost, FailInfo, Introspection, Issue, Issued, Issuer,
     PkiStatus, Reply, Role, Service, Step,
@@ -57,7 +59,7 @@ impl Fleet {
         let service = self.state.lock().unwrap().service.clone();
         let caller = match self.caller(request) {
             Ok(caller) => caller,
-            Err(response) => return response,
+            Err(error) => return error.to_http(),
         };
         let mut handling = match service.handle(&caller, ca, request.body()) {
             Ok(handling) => handling,
@@ -83,22 +85,19 @@ impl Fleet {
         }
     }
 
-    fn caller(&self, request: &Request<Vec<u8>>) -> Result<Caller, Response<Vec<u8>>> {
+    fn caller(&self, request: &Request<Vec<u8>>) -> Result<Caller, SignatureError> {
         let state = self.state.lock().unwrap();
         let limits = Limits::default();
         let signed = match accepts(request.uri().path()) {
-            true => SignedRequest::read(request, &limits).map_err(|error| error.to_http())?,
+            true => SignedRequest::read(request, &limits)?,
             false => None,
         };
         if let Some(signed) = signed {
             let found = state.hosts.iter().find(|(host, _)| host.key_id() == signed.key_id());
-            let (identity, host) = found.ok_or_else(|| {
-                use devicecert::fleet::message_signature::{Error, Rejected};
-                Error::from(Rejected::UnknownKey).to_http()
-            })?;
+            let (identity, host) = found.ok_or(Rejected::UnknownKey)?;
             let now = Time::from(SystemTime::now() + state.ahead);
-            let device = signed.verify(identity, now, Window::default(), BACKEND.provider());
-            return Ok(Caller::Device(device.map_err(|error| error.to_http())?, host.clone()));
+            let device = signed.verify(identity, now, Window::default(), BACKEND.provider())?;
+            return Ok(Caller::Device(device, host.clone()));
         }
         let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         Ok(match token.and_then(|value| value.strip_prefix("Bearer ")) {

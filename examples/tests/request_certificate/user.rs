@@ -103,3 +103,18 @@ fn a_key_from_elsewhere() {
     assert!(!world.out("device.key").exists());
     assert!(run().out.starts_with("nothing to do: "));
 }
+
+/// Fleet's certificate is from a CA of the company.
+#[test]
+fn over_tls() {
+    let world = World::new();
+    let program = || {
+        let program = Program::elsewhere(&world, &world.tls_url).names(EMAIL, EMAIL);
+        program.env("FLEET_API_TOKEN", TOKEN)
+    };
+    let run = program().run();
+    assert_eq!(run.status, 1, "{run:?}");
+    assert!(world.statuses().is_empty());
+    program().args(&["--roots", path(&world.roots)]).run().issued();
+    world.check_issued(&world.est_ca);
+}

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::fleet::{Fleet, State, service};
-use crate::http_server::serve;
+use crate::http_server::{Answer, serve};
 
 pub(crate) const BACKEND: Backend = Backend::Rust;
 pub(crate) const EMAIL: &str = "ada@example.com";
@@ -44,6 +44,9 @@ pub(crate) struct World {
     pub(crate) idp: Arc<Mutex<IdentityProvider>>,
     pub(crate) idp_url: String,
     pub(crate) url: String,
+    /// The same over TLS, and who vouches for it.
+    pub(crate) tls_url: String,
+    pub(crate) roots: PathBuf,
     /// The CAs behind Fleet.
     pub(crate) est_ca: Certificate,
     pub(crate) scep_ca: Certificate,
@@ -73,13 +76,18 @@ impl World {
             scep: Fingerprint::of(&scep_ca, BACKEND.provider()).unwrap(),
         });
         let answering = Arc::clone(&fleet);
-        let address = serve(&runtime, Arc::new(move |request| answering.answer(&request)));
+        let answer: Answer = Arc::new(move |request| answering.answer(&request));
+        let (roots, tls) = tls_of_fleet(&folder.path().join("tls"));
+        let address = serve(&runtime, None, Arc::clone(&answer));
+        let tls_address = serve(&runtime, Some(tls), answer);
         Self {
             folder,
             fleet,
             idp,
             idp_url: format!("http://{idp_address}/oauth2/v1/introspect"),
             url: format!("http://{address}"),
+            tls_url: format!("https://localhost:{}", tls_address.port()),
+            roots,
             est_ca,
             scep_ca,
             _runtime: runtime,
@@ -193,6 +201,13 @@ fn start_est(runtime: &Runtime, folder: &std::path::Path) -> (Certificate, Strin
     (ca, format!("https://localhost:{port}/.well-known/est"))
 }
 
+/// A certificate for `localhost` from a CA of its own.
+fn tls_of_fleet(folder: &std::path::Path) -> (PathBuf, rustls::ServerConfig) {
+    let est = EstFolder::open(folder, [127, 0, 0, 1].into(), BACKEND).unwrap();
+    let (clients, linking) = (ClientCertificates::Optional, LinkingPolicy::IfPresent);
+    (folder.join("ca.pem"), tls_config(&est, clients, TlsVersions::Both, linking).unwrap())
+}
+
 fn start_scep(runtime: &Runtime, folder: &std::path::Path) -> (Certificate, String) {
     let setup = Setup {
         ca_key: KeyKind::Rsa { bits: 2048 },
@@ -222,6 +237,7 @@ fn start_idp(runtime: &Runtime) -> (Arc<Mutex<IdentityProvider>>, SocketAddr) {
     let answering = Arc::clone(&idp);
     let address = serve(
         runtime,
+        None,
         Arc::new(move |request| {
             let mut idp = answering.lock().unwrap();
             idp.asked.push(request);

@@ -11,6 +11,7 @@
 mod guide;
 mod osquery;
 mod readers;
+mod requests;
 mod sample;
 mod signatures;
 mod softhsm;
@@ -20,7 +21,13 @@ use std::process::ExitCode;
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases =
-        [readers::cases(), guide::cases(), osquery::cases(), signatures::cases(), softhsm::cases()];
+    let cases = [
+        readers::cases(),
+        guide::cases(),
+        osquery::cases(),
+        signatures::cases(),
+        softhsm::cases(),
+        requests::cases(),
+    ];
     suite::run(cases.into_iter().flatten())
 }

@@ -61,10 +61,10 @@ pub enum Rejected {
     #[error("the signature does not cover \"{0}\"")]
     NotCovered(&'static str),
     /// A component is covered that cannot be derived here, or is not there.
-    #[error("the signature covers {0:?}, which is not known here or not in the request")]
+    #[error("the signature covers \"{0}\", which is not known here or not in the request")]
     Component(PeerText),
     /// A component is covered twice (RFC 9421 §2.5).
-    #[error("the signature covers {0:?} twice")]
+    #[error("the signature covers \"{0}\" twice")]
     RepeatedComponent(PeerText),
     /// A parameter is not there that must be.
     #[error("the signature has no parameter \"{0}\"")]
@@ -73,7 +73,7 @@ pub enum Rejected {
     #[error("the signature has the parameter \"alg\"")]
     Algorithm,
     /// A parameter is not known.
-    #[error("the signature has the unknown parameter {0:?}")]
+    #[error("the signature has the unknown parameter \"{0}\"")]
     Parameter(PeerText),
     /// The `keyid` is no serial number of at most 64 bits.
     #[error("the keyid is not the serial number of a certificate: at most 64 bits in hexadecimal")]

@@ -7,6 +7,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod paths;
 mod section_2;
 mod section_3_1;
 mod section_3_2;
