@@ -185,6 +185,7 @@ fn cas(
         return Ok((Cas { authorities, anchors, scep_ca, _embedded: None }, roots));
     }
     let embedded = Embedded::start(runtime, server_url, cli.provider, clock, log)?;
+    embedded.write_certificates(&cli.out.join("cas"))?;
     let cas = Cas {
         authorities: embedded.authorities.clone(),
         anchors: vec![embedded.est_ca.clone()],

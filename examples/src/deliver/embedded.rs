@@ -106,6 +106,21 @@ impl From<devicecert::pki::error::KeyError> for EmbeddedError {
 }
 
 impl Embedded {
+    /// Writes the certificates of the CAs into a folder, for who is to trust their devices: a RADIUS
+    /// server, a VPN.
+    ///
+    /// # Errors
+    /// Names the file that cannot be written.
+    pub fn write_certificates(&self, folder: &Path) -> Result<(), files::FileError> {
+        files::create_folder(folder)?;
+        let all = [("scep", &self.scep_ca), ("digicert", &self.digicert_ca), ("est", &self.est_ca)];
+        for (name, ca) in all {
+            let file = folder.join(name).with_extension("pem");
+            files::write_certificates(&file, std::slice::from_ref(ca))?;
+        }
+        Ok(())
+    }
+
     /// Starts them. `server_url` is where devices reach the proxy.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod eap_tls;
 mod guide;
 mod osquery;
 mod readers;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let cases = [
         readers::cases(),
         guide::cases(),
+        eap_tls::cases(),
         osquery::cases(),
         signatures::cases(),
         softhsm::cases(),

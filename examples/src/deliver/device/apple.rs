@@ -32,7 +32,7 @@ impl Device {
                 }
                 AnyPayload::Pkcs12(file) => {
                     say("the profile says: a key and its certificate, in PKCS #12");
-                    let opened = self.open(&file)?;
+                    let opened = self.open(name, &file)?;
                     let key = opened.key().ok_or(DeviceError::Profile("a private key"))?;
                     installed.push(self.install_pkcs8(name, key, opened.certificates())?);
                 }
@@ -66,13 +66,15 @@ impl Device {
         })
     }
 
-    fn open(&self, file: &Pkcs12Payload) -> Result<Pkcs12, DeviceError> {
+    fn open(&self, name: &str, file: &Pkcs12Payload) -> Result<Pkcs12, DeviceError> {
         let Scalar::Value(content) = &file.content else {
             return Err(DeviceError::Profile("a file in place of the variable"));
         };
         let password = file.password.clone().unwrap_or_else(|| Secret::from(""));
         let provider = self.backend.provider();
-        Ok(Pkcs12::open(content, &password, provider, &PkiLimits::default())?)
+        let opened = Pkcs12::open(content, &password, provider, &PkiLimits::default())?;
+        self.keep(name, content, &password)?;
+        Ok(opened)
     }
 }
 

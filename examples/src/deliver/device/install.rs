@@ -27,7 +27,22 @@ impl Device {
         Ok(Installed { folder, certificate: certificate.clone(), chain: above.to_vec() })
     }
 
-    /// The same for a key in DER.
+    /// Keeps a file in PKCS #12 as it came, and its password beside it.
+    pub(super) fn keep(
+        &self,
+        name: &str,
+        file: &[u8],
+        password: &Secret,
+    ) -> Result<(), DeviceError> {
+        let folder = self.folder.join(name);
+        files::create_folder(&folder)?;
+        for (name, content) in [("identity.p12", file), ("identity.password", password.expose())] {
+            files::replace(&folder.join(name), Readers::Owner, |file| file.write_all(content))?;
+        }
+        Ok(())
+    }
+
+    /// As [`install`](Self::install), for a key in DER.
     pub(super) fn install_pkcs8(
         &self,
         name: &str,
