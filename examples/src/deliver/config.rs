@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use devicecert::ca::{Credentials, InvalidSetting, Misuse, Url, digicert, ndes, smallstep};
 use devicecert::delivery::{Authorities, CustomScep, EstCa, Ndes};
+use devicecert::est::Lines;
 use devicecert::pki::{Certificate, Secret};
 use devicecert::scep::Fingerprint;
 use serde::Deserialize;
 
+use crate::est::BodyLines;
 use crate::files::{self, FileError};
 
 /// A file to begin with.
@@ -128,6 +130,8 @@ struct CustomEstCa {
     url: String,
     username: String,
     password_file: PathBuf,
+    #[serde(default)]
+    lines: BodyLines,
 }
 
 impl Config {
@@ -178,7 +182,12 @@ impl Config {
         }
         for (name, ca) in file.custom_est {
             let password = secret(&ca.password_file)?;
+            let lines = match ca.lines {
+                BodyLines::Wrapped => Lines::WrappedBare,
+                BodyLines::Bare => Lines::Bare,
+            };
             let ca = EstCa::custom(ca_name(&name)?, &ca.url, &ca.username, password)?;
+            let ca = ca.request_lines(lines);
             authorities.est(ca).map_err(devicecert::Error::from)?;
         }
         let scep_ca = file.scep_ca.map(|text| text.parse()).transpose()?;

@@ -1,9 +1,11 @@
-//! How requests are written, on the command line.
+//! How requests are written: on the command line, and in files.
 
 use devicecert::est::EmissionProfile;
+use serde::Deserialize;
 
 /// How the base64 of a request is broken into lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BodyLines {
     /// Lines of 64 characters, which most servers read
     #[default]

@@ -5,7 +5,7 @@
 //!   left out.
 //! * It has neither `/csrattrs` (404) nor `/serverkeygen`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use devicecert_interop::peer::{EST_CA, built};
 use devicecert_interop::suite::{Case, case};
@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case(&EST_CA, "a_life", "our client enrols and renews", a_life),
         case(&EST_CA, "line_breaks", "our client is told 400 if it wraps its request", line_breaks),
         case(&EST_CA, "wrong_password", "our client is refused (403)", wrong_password),
+        case(&EST_CA, "custom_est", "deliver gets a certificate for a Linux host", custom_est),
         case(&EST_CA, "other_ca", "our client does not trust another CA's server", other_ca),
     ]
 }
@@ -120,5 +121,36 @@ fn other_ca(lab: &Lab) -> Outcome {
         .run(lab)?
         .exits(1)?
         .says("BadSignature")?;
+    Ok(())
+}
+
+/// Fleet itself would be told 400: it breaks requests into lines.
+fn custom_est(lab: &Lab) -> Outcome {
+    let server = EstCa::start(lab, "server")?;
+    lab.write("password", format!("{PASSWORD}\n"))?;
+    let ca = server.dir.join("ca.pem");
+    let config = |lines: &str| {
+        format!(
+            "ca-roots = {ca:?}\n[custom-est.LAB]\nurl = \"{}/.well-known/est\"\nusername = \
+             \"{USER}\"\npassword-file = \"password\"\n{lines}",
+            server.url
+        )
+    };
+    let deliver = |config: &Path| -> Outcome<Tool> {
+        let out = lab.path("delivered");
+        let tool = Tool::new(program("deliver")?).option("--config", config).option("--out", out);
+        Ok(tool.args(["--serial", "LAB1"]))
+    };
+    let fleet = lab.write("fleet.toml", config(""))?;
+    let refused = deliver(&fleet)?.run(lab)?.exits(1)?;
+    refused.says("400")?;
+    let bare = lab.write("bare.toml", config("lines = \"bare\"\n"))?;
+    deliver(&bare)?.run(lab)?.ok()?;
+    Tool::new("openssl")
+        .args(["verify", "-purpose", "sslclient"])
+        .option("-CAfile", &ca)
+        .arg(lab.path("delivered").join("LAB1/lab/device.pem"))
+        .run(lab)?
+        .ok()?;
     Ok(())
 }

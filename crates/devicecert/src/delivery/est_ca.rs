@@ -125,6 +125,14 @@ impl EstCa {
         Ok(Self { kind, name, endpoint, credentials })
     }
 
+    /// Sets how requests are broken into lines. Fleet breaks them after 64 characters, which some
+    /// servers take for no request: est-ca reads [`Lines::Bare`] only.
+    #[must_use]
+    pub fn request_lines(mut self, lines: Lines) -> Self {
+        self.endpoint.emission.request_lines = lines;
+        self
+    }
+
     /// In which form it was entered.
     #[must_use]
     pub const fn kind(&self) -> EstKind {
