@@ -62,7 +62,8 @@
 //! * [`est`]: enrolment by RFC 7030, RFC 8951 and RFC 9908, as client and as server.
 //! * [`mobileconfig`]: Apple configuration profiles: build, read, check, sign, encrypt.
 //! * [`syncml`]: certificates in Windows MDM: build, read, check.
-//! * [`fleet`]: what Fleet's server does to a profile: variables, templates, upload rules, renewal.
+//! * [`fleet`]: what Fleet's server does with certificates: variables, templates, upload rules, renewal, the
+//!   SCEP proxy, `request_certificate`.
 //! * [`ca`]: certificates from DigiCert ONE and EJBCA, challenges from NDES, Okta and Smallstep, and
 //!   Intune's leave to issue.
 //! * [`pki`]: keys as traits, requests, certificates, CMS messages and PKCS #12 files.
