@@ -7,6 +7,7 @@ use devicecert::pki::{Certificate, PublicKey};
 use devicecert::scep::error::UnacceptableReply;
 use devicecert::scep::{Enrolment, Error, Step};
 use http::{Request, Response};
+use ureq::tls::TlsConfig;
 
 use crate::keys::Key;
 
@@ -126,12 +127,18 @@ fn find<'a>(keys: &[&'a dyn Key], wanted: &PublicKey) -> Option<&'a dyn Key> {
 }
 
 pub(crate) fn agent(patience: Duration) -> ureq::Agent {
+    agent_with(patience, TlsConfig::default())
+}
+
+/// An agent that believes whom `tls` says.
+pub(crate) fn agent_with(patience: Duration, tls: TlsConfig) -> ureq::Agent {
     // Two providers could be linked in; say which one TLS uses. A second call changes nothing.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(patience))
+        .tls_config(tls)
         .user_agent("devicecert-example")
         .build()
         .new_agent()

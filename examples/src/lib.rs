@@ -10,5 +10,6 @@ pub mod keys;
 pub mod listen;
 pub mod profile;
 pub mod proxy;
+pub mod request_certificate;
 pub mod server;
 pub mod token;

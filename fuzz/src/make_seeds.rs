@@ -12,7 +12,8 @@ use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::pkcs12::Pkcs12Params;
 use devicecert_pki::{
-    Certificate, CertificateParams, CrlParams, CrlReason, Name, RevokedCertificate, Time, Validity,
+    Certificate, CertificateParams, CrlParams, CrlReason, CsrParams, GeneralName, Name,
+    RevokedCertificate, Signer, Time, Validity,
 };
 
 fn main() -> io::Result<()> {
@@ -78,6 +79,7 @@ fn main() -> io::Result<()> {
     )?;
     messages()?;
     est()?;
+    fleet_api()?;
     pkcs12_files()?;
     write(
         "get_query",
@@ -294,6 +296,64 @@ fn est() -> io::Result<()> {
             ("digest", b"Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256"),
             ("answer", b"Digest username=u, realm=r, nonce=n, uri=\"/\", response=00"),
             ("label", b"vpn devices"),
+        ],
+    )
+}
+
+/// Calls of `request_certificate`, answers to them, and signatures of devices.
+fn fleet_api() -> io::Result<()> {
+    let world = world::real();
+    let (_, key) = world::keys();
+    let mut params = CsrParams::new("CN=device-1".parse().unwrap());
+    params.subject_alt_name =
+        vec![GeneralName::Email("a@example.com".into()), GeneralName::Upn("a".into())];
+    let csr = params.unsigned(key.public_key()).unwrap().sign(&key).unwrap();
+    let csr = devicecert_pki::to_pem("CERTIFICATE REQUEST", csr.as_der());
+    let (escaped, twice) = (csr.replace('\n', "\\n"), csr.replace('\n', "\\\\n"));
+    let bundle = Bundle::new([&world.issued]).to_der();
+    let pem = |label| devicecert_pki::to_pem(label, &bundle);
+    let body = pem("X");
+    let body: String = body.lines().filter(|line| !line.starts_with('-')).collect();
+    let idp = "\"idp_oauth_url\":\"https://idp.example/introspect\",\"idp_token\":\"t\",\"idp_client_id\":\"c\"";
+    let vouches = "{\"active\":true,\"username\":\"a@example.com\"}";
+    let call =
+        |first: char, rest: &str| format!("{first}{{\"csr\":\"{escaped}\"{rest}}}").into_bytes();
+    let answered =
+        |call: Vec<u8>| [&call[..], b"\0", vouches.as_bytes(), b"\0", body.as_bytes()].concat();
+    write(
+        "fleet_api",
+        &[
+            ("guide", &answered(call('0', &format!(",{idp}")))),
+            ("current", &answered(call('3', &format!(",{idp},\"return_pem_certificate\":true")))),
+            ("current_without", &answered(call('1', ""))),
+            ("any", &answered(call('7', &format!(",{idp}")))),
+            ("partial", &call('1', ",\"idp_token\":\"t\"")),
+            ("literal", &answered(format!("1{{\"csr\":\"{twice}\"}}").into_bytes())),
+        ],
+    )?;
+    let certificate = |text: String| {
+        format!("\0{{\"certificate\":\"{}\"}}", text.replace('\n', "\\n")).into_bytes()
+    };
+    let x509 = devicecert_pki::to_pem("CERTIFICATE", world.issued.as_der());
+    write(
+        "fleet_answer",
+        &[
+            ("guide", &certificate(pem("CERTIFICATE"))),
+            ("pkcs7", &certificate(pem("PKCS7"))),
+            ("x509", &certificate(x509)),
+            ("reason", b"\x02{\"errors\":[{\"reason\":\"token 5a5a5a5a\"}]}"),
+        ],
+    )?;
+    let input = "sig1=(\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\");\
+                 keyid=\"5EED\";created=1800000000;nonce=\"n\"";
+    let signature = format!("sig1=:{}:", "A".repeat(86) + "==");
+    let digest = "sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:";
+    let signed = format!("{input}\n{signature}\n{digest}\nhttps://fleet.example/a%20b?c\n{{}}");
+    write(
+        "message_signature",
+        &[
+            ("signed", signed.as_bytes()),
+            ("types", b"sig1=(a;b \"c\\\"\");d=-1;e=?0;f=:AA==:,g\n\n\n/\n"),
         ],
     )
 }

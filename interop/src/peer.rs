@@ -84,6 +84,15 @@ pub const PYSPNEGO: Peer = Peer {
     needs: &[Need::Program("python3"), Need::PythonIn("pyspnego", "spnego")],
 };
 
+/// http-message-signatures from the Python package index: RFC 9421, both roles.
+pub const HTTP_MESSAGE_SIGNATURES: Peer = Peer {
+    name: "http-message-signatures",
+    needs: &[
+        Need::Program("python3"),
+        Need::PythonIn("http-message-signatures", "http_message_signatures"),
+    ],
+};
+
 /// Debian's gss-ntlmssp below MIT's GSSAPI: an acceptor of NTLM, in C.
 pub const GSS_NTLMSSP: Peer = Peer {
     name: "gss-ntlmssp",

@@ -21,6 +21,12 @@ pub enum Error {
     /// A host has no value for a variable, or one that cannot stand there.
     #[error(transparent)]
     Unfilled(#[from] Unfilled),
+    /// A request is not signed as it must be.
+    #[error(transparent)]
+    MessageSignature(#[from] crate::message_signature::Error),
+    /// Fleet gave no certificate.
+    #[error(transparent)]
+    RequestCertificate(#[from] crate::request_certificate::Error),
 }
 
 /// A profile that is not well-formed: where, what was expected, what was found.

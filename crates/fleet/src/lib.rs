@@ -49,10 +49,11 @@
 //! profiles for Apple devices and Windows, configurations of managed apps, subjects of Android,
 //! fields of DigiCert CAs, shell scripts; the rules at upload of late 2025 and of 2026
 //! (`docs/rules-fleet.md`); renewal; delivery to Windows; the SCEP proxy of both years, for NDES,
-//! Smallstep and any other SCEP server.
+//! Smallstep and any other SCEP server; certificates over Fleet's API ([`request_certificate`]), and
+//! the signatures of devices ([`message_signature`]).
 //!
-//! Not covered: CAs and identity providers, and Fleet's API; the preamble by which Fleet of 2026
-//! hands variables to scripts; binary property lists.
+//! Not covered: CAs, and the rest of Fleet's API; the preamble by which Fleet of 2026 hands
+//! variables to scripts; binary property lists.
 
 pub mod error;
 pub mod proxy;
@@ -60,8 +61,11 @@ pub mod proxy;
 mod finding;
 mod host;
 mod limits;
+pub mod message_signature;
+mod peer_text;
 mod place;
 mod renewal;
+pub mod request_certificate;
 mod rules;
 mod template;
 mod unavailable;
@@ -73,6 +77,7 @@ pub use error::Error;
 pub use finding::{Finding, Severity};
 pub use host::{Host, User};
 pub use limits::Limits;
+pub use peer_text::PeerText;
 pub use place::Place;
 pub use renewal::{RenewalId, Schedule, osquery_policy, supersedes};
 pub use rules::{Check, Example, License, Rule, Rules, Server, check, rule, rules};

@@ -23,11 +23,31 @@ pub struct Limits {
     pub variables: usize,
     /// Findings of one check, behind which nothing more is looked for. Default 1 000.
     pub findings: usize,
+    /// Bytes of the body of one request or response of Fleet's API, or of an identity provider.
+    /// Default 262 144: a certificate takes 2 KiB.
+    pub body_bytes: usize,
+    /// Bytes of one header field that is read. Default 8 192.
+    pub header_bytes: usize,
+    /// Characters that are kept of what a peer says for people. Default 1 024; what is longer is
+    /// cut, not refused.
+    pub text_characters: usize,
+    /// What certificates and requests are read with.
+    pub pki: devicecert_pki::Limits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 16 << 20, depth: 64, nodes: 1 << 20, variables: 1 << 16, findings: 1000 }
+        Self {
+            bytes: 16 << 20,
+            depth: 64,
+            nodes: 1 << 20,
+            variables: 1 << 16,
+            findings: 1000,
+            body_bytes: 262_144,
+            header_bytes: 8_192,
+            text_characters: 1_024,
+            pki: devicecert_pki::Limits::default(),
+        }
     }
 }
 

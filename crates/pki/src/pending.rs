@@ -46,7 +46,9 @@ pub struct Unsigned<T> {
 }
 
 impl<T: 'static> Unsigned<T> {
-    pub(crate) fn new(
+    /// A value that `attach` completes with the signature that `ask` asks for, as keys make it:
+    /// those of ECDSA are DER (RFC 5758 §3.2).
+    pub fn new(
         ask: ToBeSigned,
         attach: impl FnOnce(&[u8]) -> Result<T, Error> + Send + 'static,
     ) -> Self {

@@ -24,18 +24,18 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-fn recorded(captures: &Captures, name: &str) -> String {
+pub(crate) fn recorded(captures: &Captures, name: &str) -> String {
     let text = captures.text(&format!("fleet/wire/{name}.json"));
     captures.count_read(&text);
     text
 }
 
-fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
 /// The keys of a JSON text in their order, with how deep each is.
-fn keys(text: &str) -> Vec<(usize, String)> {
+pub(crate) fn keys(text: &str) -> Vec<(usize, String)> {
     let mut keys = Vec::new();
     let mut depth = 0_usize;
     let mut rest = text;
@@ -62,7 +62,7 @@ fn body(request: &http::Request<Vec<u8>>) -> String {
     String::from_utf8(request.body().clone()).unwrap()
 }
 
-fn response(status: u16, body: &str) -> Response<Vec<u8>> {
+pub(crate) fn response(status: u16, body: &str) -> Response<Vec<u8>> {
     Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap()
 }
 
@@ -85,7 +85,7 @@ fn order(key: &PrivateKey) -> digicert::Order {
     digicert::Order::new(csr, "<CN>", "<SEAT_ID>").user_principal_name("<UPN>")
 }
 
-fn certificate(key: &PrivateKey) -> Certificate {
+pub(crate) fn certificate(key: &PrivateKey) -> Certificate {
     let validity = Validity::lasting(Time::from_unix(1_757_435_578), Duration::from_secs(86_400));
     let public = key.public_key().clone();
     CertificateParams::self_signed("CN=x".parse().unwrap(), public, validity, &RustCrypto)

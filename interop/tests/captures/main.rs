@@ -19,6 +19,7 @@ mod captures;
 mod cryptlib;
 mod est;
 mod fleet;
+mod fleet_api;
 mod go;
 mod ndes;
 mod peer_replies;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         peer_replies::cases(),
         peer_servers::cases(),
         fleet::cases(),
+        fleet_api::cases(),
     ];
     let trials = cases
         .into_iter()

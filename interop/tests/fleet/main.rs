@@ -11,13 +11,23 @@
 mod guide;
 mod osquery;
 mod readers;
+mod requests;
 mod sample;
+mod signatures;
+mod softhsm;
 
 use std::process::ExitCode;
 
 use devicecert_interop::suite;
 
 fn main() -> ExitCode {
-    let cases = [readers::cases(), guide::cases(), osquery::cases()];
+    let cases = [
+        readers::cases(),
+        guide::cases(),
+        osquery::cases(),
+        signatures::cases(),
+        softhsm::cases(),
+        requests::cases(),
+    ];
     suite::run(cases.into_iter().flatten())
 }
