@@ -4,8 +4,8 @@
 use devicecert::crypto_rust::PrivateKey;
 use devicecert::fleet::Limits;
 use devicecert::fleet::request_certificate::{
-    Api, Ask, Authority, AuthorityId, Caller, Error, Form, IdpToken, Introspection, Issued, Output, Reply,
-    Role, Service, Step,
+    Api, Ask, Authority, AuthorityId, Caller, Error, Form, IdpToken, Introspection, Issued, Output,
+    Reply, Role, Service, Step,
 };
 use devicecert::pki::cms::Bundle;
 use devicecert::pki::{Csr, CsrParams, GeneralName, KeyKind, Secret, Signer, to_pem};
@@ -75,7 +75,8 @@ fn request_certificate_error(captures: &Captures) {
     let error = ask.read(&response(400, &recorded), &Limits::default()).unwrap_err();
     assert_eq!(error.to_string(), "Fleet refused with HTTP status 400: ...");
     // What we say has the same keys.
-    let refusal = Service::default().handle(&Caller::Nobody, AuthorityId::from(3), b"").unwrap_err();
+    let refusal =
+        Service::default().handle(&Caller::Nobody, AuthorityId::from(3), b"").unwrap_err();
     let ours = String::from_utf8(refusal.to_http().into_body()).unwrap();
     assert_eq!(keys(&ours), keys(&recorded));
     assert!(matches!(error, Error::Refused { .. }));
