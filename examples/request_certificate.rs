@@ -10,14 +10,16 @@ use std::time::{Duration, SystemTime};
 use clap::Parser;
 use devicecert::fleet::message_signature::HostIdentity;
 use devicecert::fleet::request_certificate::{
-    Api, Ask, CaId, Error as FleetError, IdpToken, Output,
+    Api, Ask, AuthorityId, Error as FleetError, IdpToken, Output,
 };
-use devicecert::pki::{Csr, CsrParams, KeyKind, Limits, Name, PemError, Secret, Time, from_pem};
+use devicecert::pki::{
+    Csr, CsrParams, KeyKind, Limits, Name, PemError, PublicKey, Secret, Time, Validity, from_pem,
+};
 use devicecert_examples::alt_names::AltNames;
 use devicecert_examples::files::{self, FileError};
 use devicecert_examples::keys::{Backend, parse_key_kind};
 use devicecert_examples::request_certificate::{
-    Authentication, CallError, Caller, Folder, FolderKey, Standing, read_secret,
+    Authentication, CallError, Caller, Folder, FolderKey, LockedFolder, Standing, read_secret,
 };
 
 const TEACHING: &str = "\
@@ -37,8 +39,8 @@ Does nothing while the certificate is valid for longer than --renew-below says. 
 device.key, device.pem and, if Fleet sends more, ca.pem into the folder given by --out; until the
 certificate is there, the new key is called device.key.new, and the old one stays in use.
 Environment: FLEET_API_TOKEN, FLEET_IDP_TOKEN, FLEET_CHALLENGE.
-Exit status: 0 there is a certificate, 2 usage, 3 refused by Fleet, 4 to be tried again later, 1
-anything else.";
+Exit status: 0 there is a certificate, 2 usage, 3 refused by Fleet, 4 to be tried again later (Fleet
+is not there, or too busy, or the folder is in use), 1 anything else.";
 
 /// Gets a certificate over Fleet's request_certificate, if there is none or it ends soon
 #[derive(Parser)]
@@ -116,13 +118,10 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("request-certificate: {error}");
-            match error.downcast_ref() {
-                Some(CallError::Fleet(FleetError::Refused { retry_after, .. })) => {
-                    match retry_after {
-                        Some(_) => ExitCode::from(4),
-                        None => ExitCode::from(3),
-                    }
-                }
+            match (error.downcast_ref(), error.downcast_ref()) {
+                (Some(error), _) if CallError::is_temporary(error) => ExitCode::from(4),
+                (Some(CallError::Fleet(FleetError::Refused { .. })), _) => ExitCode::from(3),
+                (_, Some(FileError::Locked(_))) => ExitCode::from(4),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -131,7 +130,7 @@ fn main() -> ExitCode {
 
 /// What was done, in a line.
 fn run(cli: &Cli) -> Result<String, Box<dyn Error>> {
-    let folder = Folder::open(&cli.out)?;
+    let folder = Folder::at(&cli.out)?;
     let margin = Duration::from_secs(u64::from(cli.renew_below).saturating_mul(86_400));
     if cli.print_policy {
         return Ok(folder.policy(margin));
@@ -143,18 +142,25 @@ fn run(cli: &Cli) -> Result<String, Box<dyn Error>> {
         (None, None) => Some(folder.key()),
     };
     let now = Time::from(SystemTime::now());
-    let why = match folder.standing(key_file.as_deref(), cli.provider, margin, now) {
-        Standing::Good(validity) => {
-            let (file, until) = (file.display(), validity.not_after);
-            return Ok(format!("nothing to do: {file} is valid until {until}"));
-        }
+    let standing = || folder.standing(key_file.as_deref(), cli.provider, margin, now);
+    let nothing_to_do = |validity: Validity| {
+        let (file, until) = (file.display(), validity.not_after);
+        Ok(format!("nothing to do: {file} is valid until {until}"))
+    };
+    if let Standing::Good(validity) = standing() {
+        return nothing_to_do(validity);
+    }
+    let locked = folder.lock()?;
+    // Another run may just have done it.
+    let why = match standing() {
+        Standing::Good(validity) => return nothing_to_do(validity),
         Standing::Missing => "there is no certificate yet".to_owned(),
         Standing::Unreadable(why) => format!("the certificate cannot be read: {why}"),
         Standing::OtherKey => "the certificate is for another key".to_owned(),
         Standing::Due(validity) => format!("the certificate is valid until {}", validity.not_after),
     };
     eprintln!("{why}; asking Fleet for one");
-    let (csr, key) = request(cli, &folder)?;
+    let (csr, key) = request(cli, &locked)?;
     let mut ask = Ask::new(csr);
     if !cli.chain {
         ask = ask.output(Output::Certificate);
@@ -168,22 +174,20 @@ fn run(cli: &Cli) -> Result<String, Box<dyn Error>> {
     let api = Api::new(url)?;
     let caller =
         Caller::new(api, authentication(cli)?, cli.roots.as_deref(), cli.provider.provider())?;
-    let answer = caller.call(CaId::from(ca), &ask, Time::from(SystemTime::now()))?;
-    folder.keep(&answer, &key, cli.provider)?;
+    let answer = caller.call(AuthorityId::from(ca), &ask, Time::from(SystemTime::now()))?;
+    locked.keep(&answer, key.as_ref(), cli.provider)?;
     let certificate = &answer.certificate;
     let (subject, until) = (certificate.subject(), certificate.validity().not_after);
     Ok(format!("issued: {subject}, valid until {until}, in {}", file.display()))
 }
 
-/// The request, and the key in it.
+/// The request, and the key in it if that is one of the folder.
 fn request(
     cli: &Cli,
-    folder: &Folder,
-) -> Result<(Csr, devicecert::pki::PublicKey), Box<dyn Error>> {
+    folder: &LockedFolder<'_>,
+) -> Result<(Csr, Option<PublicKey>), Box<dyn Error>> {
     if let Some(path) = &cli.csr {
-        let csr = read_csr(path)?;
-        let key = csr.public_key().clone();
-        return Ok((csr, key));
+        return Ok((read_csr(path)?, None));
     }
     let source = match &cli.key {
         Some(path) => FolderKey::File(path.clone()),
@@ -198,7 +202,8 @@ fn request(
         params = params.challenge(challenge);
     }
     let csr = params.unsigned(key.public_key())?.sign(&*key)?;
-    Ok((csr, key.public_key().clone()))
+    let own = cli.key.is_none().then(|| key.public_key().clone());
+    Ok((csr, own))
 }
 
 fn read_csr(path: &std::path::Path) -> Result<Csr, FileError> {

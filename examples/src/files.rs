@@ -1,11 +1,11 @@
 //! Files that are there as a whole or not at all, also after a crash.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use devicecert::pki::error::KeyError;
-use devicecert::pki::{Certificate, Limits, PemError, from_pem, to_pem};
+use devicecert::pki::{Certificate, Limits, PemError, Secret, from_pem, to_pem};
 use tempfile::NamedTempFile;
 
 use crate::token::TokenError;
@@ -22,6 +22,15 @@ pub enum FileError {
         /// What the system said.
         source: io::Error,
     },
+    /// Somebody else has locked the file.
+    #[error("{}: another program is at work here", .0.display())]
+    Locked(PathBuf),
+    /// The file is to hold a secret, and holds none.
+    #[error("{}: the file is empty", .0.display())]
+    Empty(PathBuf),
+    /// The file holds another key than the one that was asked with.
+    #[error("{}: another program has changed the key", .0.display())]
+    OtherKey(PathBuf),
     /// There is a file where none may be.
     #[error("{}: there is a file of that name already", .0.display())]
     Taken(PathBuf),
@@ -89,6 +98,37 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
     std::fs::read_to_string(path).map_err(at(path))
 }
 
+/// Reads a secret: the text of a file without the line breaks at its end. Blanks belong to it.
+///
+/// # Errors
+/// Names the file; [`FileError::Empty`] if nothing is left.
+pub fn read_secret(path: &Path) -> Result<Secret, FileError> {
+    let text = Secret::from(read_text(path)?);
+    let mut secret = text.expose();
+    while let [before @ .., b'\r' | b'\n'] = secret {
+        secret = before;
+    }
+    match secret.is_empty() {
+        true => Err(FileError::Empty(path.to_owned())),
+        false => Ok(Secret::new(secret.to_vec())),
+    }
+}
+
+/// Locks a file, and makes it if it is not there. The lock ends with what is returned, or with the
+/// process.
+///
+/// # Errors
+/// [`FileError::Locked`] if somebody else has it; otherwise names the file.
+pub fn lock(path: &Path) -> Result<File, FileError> {
+    let mut options = File::options();
+    let file = options.create(true).truncate(false).write(true).open(path).map_err(at(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(FileError::Locked(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(at(path)(source)),
+    }
+}
+
 /// Reads every certificate of a PEM file.
 ///
 /// # Errors
@@ -124,8 +164,48 @@ pub fn certificates_to_pem(certificates: &[Certificate]) -> String {
 /// # Errors
 /// Names the file.
 pub fn write_certificates(path: &Path, certificates: &[Certificate]) -> Result<(), FileError> {
+    prepare_certificates(path, certificates)?.put()
+}
+
+/// Writes certificates to a PEM file that has not its name yet.
+///
+/// # Errors
+/// Names the file.
+pub fn prepare_certificates(
+    path: &Path,
+    certificates: &[Certificate],
+) -> Result<Prepared, FileError> {
     let pem = certificates_to_pem(certificates);
-    replace(path, Readers::All, |file| io::Write::write_all(file, pem.as_bytes()))
+    prepare(path, Readers::All, |file| io::Write::write_all(file, pem.as_bytes()))
+}
+
+/// A file that is complete and on the disk, and has not its name yet. Unless it is put in place, it
+/// is removed.
+#[derive(Debug)]
+#[must_use]
+pub struct Prepared {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Gives it its name, in place of the file that may be there.
+    ///
+    /// # Errors
+    /// Names the file.
+    pub fn put(self) -> Result<(), FileError> {
+        let Self { file, path } = self;
+        file.persist(&path).map_err(|error| at(&path)(error.error))?;
+        sync_folder(&path)
+    }
+}
+
+fn prepare(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<Prepared, FileError> {
+    Ok(Prepared { file: write_temporary(path, readers, write)?, path: path.to_owned() })
 }
 
 /// Puts a file in place of the one that may be there. After a crash either the old content or the
@@ -138,9 +218,7 @@ pub fn replace(
     readers: Readers,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), FileError> {
-    let file = write_temporary(path, readers, write)?;
-    file.persist(path).map_err(|error| at(path)(error.error))?;
-    sync_folder(path)
+    prepare(path, readers, write)?.put()
 }
 
 /// Puts a file where none may be. Of several processes that try one gets the file, and the others
@@ -174,10 +252,11 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Gives a folder that is complete its name, which must not be taken.
+/// Gives a folder that is complete its name, which must not be taken; or a file its name, in place of
+/// the one that may be there.
 ///
 /// # Errors
-/// Names the folder.
+/// Names the folder or file.
 pub fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     std::fs::rename(from, to).map_err(at(to))?;
     sync_folder(to)

@@ -6,5 +6,5 @@ mod folder;
 mod secrets;
 
 pub use call::{Authentication, CallError, Caller};
-pub use folder::{Folder, FolderKey, Standing};
+pub use folder::{Folder, FolderKey, LockedFolder, Standing};
 pub use secrets::{SecretError, read_secret};

@@ -6,7 +6,8 @@
 
 use devicecert_fleet::Rules;
 use devicecert_fleet::request_certificate::{
-    Authority, CaId, Caller, IdentityProviders, Introspection, Issued, Reply, Role, Service, Step,
+    Authority, AuthorityId, Caller, IdentityProviders, Introspection, Issued, Reply, Role, Service,
+    Step,
 };
 use devicecert_pki::{GeneralName, Secret};
 use http::Response;
@@ -44,7 +45,7 @@ pub fn run(data: &[u8]) {
         }),
     };
     let mut vouched_for = None;
-    let response = match service.handle(&caller, CaId::from(1), body) {
+    let response = match service.handle(&caller, AuthorityId::from(1), body) {
         Err(refusal) => refusal.to_http(),
         Ok(mut handling) => loop {
             handling = match handling.step() {

@@ -4,13 +4,14 @@
 //! Four lines: Signature-Input, Signature, Content-Digest, URL. The rest is the body.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_fleet::Limits;
 use devicecert_fleet::message_signature::{
     Error, HostIdentity, KeyId, SignedRequest, Window, accepts,
 };
-use devicecert_pki::{Signer, Time};
+use devicecert_pki::{Signer, Time, Validity};
 use http::{HeaderValue, Request};
 
 const NOW: Time = Time::from_unix(1_800_000_000);
@@ -24,7 +25,8 @@ AwEHoUQDQgAEqIVYZVLCrPZHGHjP17CTW0/+D9Lfw0EkjqF7xB4FivAxzic30tMM
 
 static DEVICE: LazyLock<(PrivateKey, HostIdentity)> = LazyLock::new(|| {
     let key = PrivateKey::from_pem(KEY).unwrap();
-    let identity = HostIdentity::new(KeyId::from(0x5eed), key.public_key().clone()).unwrap();
+    let (public, validity) = (key.public_key().clone(), Validity::lasting(NOW, Duration::MAX));
+    let identity = HostIdentity::new(KeyId::from(0x5eed), public, validity).unwrap();
     (key, identity)
 });
 
@@ -39,15 +41,19 @@ pub fn run(data: &[u8]) {
         request.headers_mut().insert("host", HeaderValue::from_static("fleet.example"));
     }
     let (key, identity) = &*DEVICE;
-    let verify = |request: &Request<Vec<u8>>| {
+    let verify = |request: &Request<Vec<u8>>| -> Result<KeyId, Error> {
         let signed = SignedRequest::required(request, &Limits::default())?;
         assert_eq!(signed.key_id().to_string().parse::<KeyId>(), Ok(signed.key_id()));
-        signed.verify(identity, NOW, Window::default(), &RustCrypto)
+        let host = request.headers().get("host").and_then(|host| host.to_str().ok());
+        let hosts = [host.unwrap_or("fleet.example")];
+        let device = signed.verify(identity, &hosts, NOW, Window::default(), &RustCrypto)?;
+        assert_eq!(device.body(), request.body());
+        Ok(device.key_id())
     };
     match identity.unsigned(request.clone(), NOW, &[7; 32], &RustCrypto) {
         Ok(unsigned) => {
             let signed = unsigned.sign(key).unwrap();
-            assert_eq!(verify(&signed).unwrap().key_id(), identity.key_id());
+            assert_eq!(verify(&signed).unwrap(), identity.key_id());
             let mut changed = signed;
             changed.body_mut().push(b' ');
             let _ = verify(&changed).unwrap_err();

@@ -26,11 +26,14 @@
 //! use devicecert_fleet::Limits;
 //! use devicecert_fleet::message_signature::{HostIdentity, KeyId, SignedRequest, Window};
 //! use devicecert_pki::{Signer, Time};
+//! # use core::time::Duration;
+//! # use devicecert_pki::Validity;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let key = devicecert_crypto_rust::PrivateKey::generate(devicecert_pki::KeyKind::P256)?;
 //! # let (key, now): (&dyn Signer, _) = (&key, Time::from_unix(1_800_000_000));
-//! let identity = HostIdentity::new(KeyId::from(0x5eed), key.public_key().clone())?;
+//! # let validity = Validity::lasting(now, Duration::from_secs(86_400));
+//! let identity = HostIdentity::new(KeyId::from(0x5eed), key.public_key().clone(), validity)?;
 //!
 //! // The device:
 //! let request = http::Request::post("https://fleet.example/api/fleet/orbit/config")
@@ -42,8 +45,10 @@
 //! // The server:
 //! let signed = SignedRequest::read(&request, &Limits::default())?.ok_or("not signed")?;
 //! assert_eq!(signed.key_id().to_string(), "5EED"); // claimed, not proved: to look up `identity`
-//! let device = signed.verify(&identity, now, Window::default(), &RustCrypto)?;
+//! let hosts = ["fleet.example"]; // what this server is called, and not what the request says
+//! let device = signed.verify(&identity, &hosts, now, Window::default(), &RustCrypto)?;
 //! assert_eq!(device.key_id(), identity.key_id());
+//! assert_eq!(device.path(), b"/api/fleet/orbit/config"); // what it proves, and nothing else
 //! # Ok(())
 //! # }
 //! ```

@@ -7,7 +7,7 @@
 //! # The caller
 //!
 //! ```
-//! use devicecert_fleet::request_certificate::{Api, Ask, CaId, Output};
+//! use devicecert_fleet::request_certificate::{Api, Ask, AuthorityId, Output};
 //! use devicecert_fleet::Limits;
 //! use devicecert_pki::{CsrParams, GeneralName, Secret, Signer};
 //! # type Error = Box<dyn std::error::Error>;
@@ -23,7 +23,7 @@
 //!
 //! let api = Api::new("https://fleet.example")?;
 //! let ask = Ask::new(csr).output(Output::Certificate);
-//! let request = api.with_token(CaId::from(3), &ask, &token)?;
+//! let request = api.with_token(AuthorityId::from(3), &ask, &token)?;
 //! let answer = ask.read(&send(request)?, &Limits::default())?;
 //! println!("{:?}", answer.certificate);
 //! # Ok(())
@@ -40,16 +40,16 @@
 //! checked, and what is said, is Fleet's, for both editions of [`Rules`](crate::Rules):
 //!
 //! ```
-//! use devicecert_fleet::request_certificate::{Caller, CaId, Issued, Reply, Service, Step};
+//! use devicecert_fleet::request_certificate::{Caller, AuthorityId, Issued, Reply, Service, Step};
 //! # use devicecert_fleet::request_certificate::{Authority, Introspection, Issue};
-//! # trait Database { fn authority(&self, id: CaId) -> Option<Authority>; }
+//! # trait Database { fn authority(&self, id: AuthorityId) -> Option<Authority>; }
 //! # trait Network { fn introspect(&self, r: http::Request<Vec<u8>>) -> Introspection; fn issue(&self, i: Issue) -> Issued; }
 //!
 //! fn answer(
 //!     service: &Service,
-//!     caller: Caller,
+//!     caller: Caller<'_>,
 //!     request: &http::Request<Vec<u8>>,
-//!     ca: CaId, // CaId::from_path
+//!     ca: AuthorityId, // AuthorityId::from_path
 //!     database: &dyn Database,
 //!     network: &dyn Network,
 //! ) -> http::Response<Vec<u8>> {
@@ -93,10 +93,11 @@ mod answer;
 mod api;
 mod ask;
 mod authority;
-mod ca_id;
+mod authority_id;
 mod caller;
 mod challenge;
 mod error;
+mod further;
 mod handling;
 mod introspection;
 mod issue;
@@ -112,7 +113,7 @@ pub use answer::{Answer, Form};
 pub use api::Api;
 pub use ask::{Ask, IdpToken, Output};
 pub use authority::{Authority, Issuer};
-pub use ca_id::CaId;
+pub use authority_id::AuthorityId;
 pub use caller::{Caller, EnrolledHost, Role};
 pub use challenge::{ChallengeCall, ChallengeIssuer};
 pub use error::{Error, InvalidAnswer, Misuse, Reason};

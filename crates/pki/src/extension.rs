@@ -176,7 +176,9 @@ impl Extensions {
         let Some(extension) = self.get(oid::SUBJECT_ALT_NAME) else {
             return Ok(Vec::new());
         };
-        let mut fields = Reader::new(&extension.value).sequence("GeneralNames")?;
+        let mut value = Reader::new(&extension.value);
+        let mut fields = value.sequence("GeneralNames")?;
+        value.finish("the end of subjectAltName")?;
         let mut names = Vec::new();
         while !fields.is_empty() {
             let count = names.len().saturating_add(1);

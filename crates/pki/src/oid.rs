@@ -177,4 +177,26 @@ oids! {
     MS_CERTIFICATE_REQUEST_AGENT = "1.3.6.1.4.1.311.20.2.1";
     /// User principal name in an otherName, Microsoft's szOID_NT_PRINCIPAL_NAME.
     NT_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
+    /// The name of a certificate template, Microsoft's szOID_ENROLL_CERTTYPE_EXTENSION.
+    MS_ENROLL_CERTTYPE = "1.3.6.1.4.1.311.20.2";
+    /// The identifier of a certificate template, Microsoft's szOID_CERTIFICATE_TEMPLATE.
+    MS_CERTIFICATE_TEMPLATE = "1.3.6.1.4.1.311.21.7";
+    /// Microsoft's earlier extKeyUsage, szOID_APPLICATION_CERT_POLICIES.
+    MS_APPLICATION_CERT_POLICIES = "1.3.6.1.4.1.311.21.10";
+    /// The security identifier of an account (KB5014754), Microsoft's szOID_NTDS_CA_SECURITY_EXT.
+    MS_NTDS_CA_SECURITY_EXT = "1.3.6.1.4.1.311.25.2";
+
+    /// emailAddress attribute of a name (RFC 2985 §5.2.1).
+    EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+    /// unstructuredName attribute (RFC 2985 §5.4.3).
+    UNSTRUCTURED_NAME = "1.2.840.113549.1.9.2";
+    /// What a request tells a CA beside itself, Microsoft's szOID_ENROLLMENT_NAME_VALUE_PAIR: a name
+    /// such as `SAN` and its value.
+    MS_ENROLLMENT_NAME_VALUE_PAIR = "1.3.6.1.4.1.311.13.2.1";
+    /// Which program made the key, Microsoft's szOID_ENROLLMENT_CSP_PROVIDER.
+    MS_ENROLLMENT_CSP_PROVIDER = "1.3.6.1.4.1.311.13.2.2";
+    /// Which Windows made the request, Microsoft's szOID_OS_VERSION.
+    MS_OS_VERSION = "1.3.6.1.4.1.311.13.2.3";
+    /// Which program made the request, Microsoft's szOID_REQUEST_CLIENT_INFO.
+    MS_REQUEST_CLIENT_INFO = "1.3.6.1.4.1.311.21.20";
 }

@@ -1,5 +1,6 @@
 //! The call, over HTTP.
 
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use devicecert::fleet::Limits;
 use devicecert::fleet::message_signature::{Error as SignatureError, HostIdentity};
-use devicecert::fleet::request_certificate::{Answer, Api, Ask, CaId, Error, Misuse};
+use devicecert::fleet::request_certificate::{Answer, Api, Ask, AuthorityId, Error, Misuse};
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Error as PkiError, Provider, Secret, Time};
 use http::Uri;
@@ -58,6 +59,33 @@ pub enum CallError {
     File(#[from] FileError),
 }
 
+impl CallError {
+    /// Whether the same call may go well later: Fleet, or the way to it, is not there or too busy.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Fleet(Error::Refused { status, retry_after, .. }) => {
+                retry_after.is_some() || matches!(status, 408 | 429 | 500..)
+            }
+            Self::Network(ClientError::Http { source, .. }) => match &**source {
+                // So rustls says that it does not believe Fleet's certificate.
+                ureq::Error::Io(error) => error.kind() != ErrorKind::InvalidData,
+                ureq::Error::Timeout(_)
+                | ureq::Error::HostNotFound
+                | ureq::Error::ConnectionFailed => true,
+                _ => false,
+            },
+            Self::Fleet(_)
+            | Self::Signature(_)
+            | Self::Pki(_)
+            | Self::Key(_)
+            | Self::Network(_)
+            | Self::InTheClear(_)
+            | Self::File(_) => false,
+        }
+    }
+}
+
 impl From<Misuse> for CallError {
     fn from(error: Misuse) -> Self {
         Error::from(error).into()
@@ -105,7 +133,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`CallError`].
-    pub fn call(&self, ca: CaId, ask: &Ask, now: Time) -> Result<Answer, CallError> {
+    pub fn call(&self, ca: AuthorityId, ask: &Ask, now: Time) -> Result<Answer, CallError> {
         let request = match &self.authentication {
             Authentication::Token(token) => self.api.with_token(ca, ask, token)?,
             Authentication::Device { identity, key } => {

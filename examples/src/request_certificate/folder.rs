@@ -1,5 +1,6 @@
 //! The folder of a device: its key, its certificate, and those above it.
 
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,17 +12,24 @@ use devicecert::pki::{KeyKind, PublicKey, Time, Validity};
 use crate::files::{self, FileError};
 use crate::keys::{Backend, Key, write_key};
 
-/// The files of one device.
+/// Where the files of one device are, or are to be.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
+/// A folder in which nobody else writes meanwhile, as far as they come this way.
+#[derive(Debug)]
+pub struct LockedFolder<'f> {
+    folder: &'f Folder,
+    _lock: File,
+}
+
 /// How it stands with the certificate that is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Standing {
     /// There is none.
     Missing,
     /// There is a file that holds no certificate.
-    Unreadable(String),
+    Unreadable(FileError),
     /// There is one for another key than the one beside it.
     OtherKey,
     /// It ends sooner than the margin says, or has ended, or has not begun.
@@ -42,15 +50,26 @@ pub enum FolderKey {
 }
 
 const NEW_KEY: &str = "device.key.new";
+const LOCK: &str = ".lock";
 
 impl Folder {
-    /// Opens a folder, and makes it if it is not there.
+    /// The folder of this name, which need not be there. A relative name counts from where the
+    /// program was started, and is told to osquery, which is somewhere else, as an absolute one.
     ///
     /// # Errors
     /// Names the folder.
-    pub fn open(path: &Path) -> Result<Self, FileError> {
-        files::create_folder(path)?;
-        Ok(Self(path.to_owned()))
+    pub fn at(path: &Path) -> Result<Self, FileError> {
+        std::path::absolute(path).map(Self).map_err(files::at(path))
+    }
+
+    /// Keeps other runs out, and makes the folder if it is not there.
+    ///
+    /// # Errors
+    /// [`FileError::Locked`] if there is another run.
+    pub fn lock(&self) -> Result<LockedFolder<'_>, FileError> {
+        files::create_folder(&self.0)?;
+        let lock = files::lock(&self.0.join(LOCK))?;
+        Ok(LockedFolder { folder: self, _lock: lock })
     }
 
     /// The certificate.
@@ -92,7 +111,7 @@ impl Folder {
             Err(FileError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
                 return Standing::Missing;
             }
-            Err(error) => return Standing::Unreadable(error.to_string()),
+            Err(error) => return Standing::Unreadable(error),
         };
         if let Some(key) = key {
             let own = backend.load_file(key);
@@ -107,7 +126,9 @@ impl Folder {
             false => Standing::Due(validity),
         }
     }
+}
 
+impl LockedFolder<'_> {
     /// The key to ask with. A new one is on disk before anything is sent, so that no certificate can
     /// come back for a key that is lost.
     ///
@@ -116,35 +137,63 @@ impl Folder {
     pub fn load_key(&self, key: &FolderKey, backend: Backend) -> Result<Box<dyn Key>, FileError> {
         let kind = match key {
             FolderKey::File(path) => return backend.load_file(path),
-            FolderKey::Same(_) if self.key().exists() => return backend.load_file(&self.key()),
+            FolderKey::Same(_) if self.folder.key().exists() => {
+                return backend.load_file(&self.folder.key());
+            }
             FolderKey::Same(kind) | FolderKey::New(kind) => *kind,
         };
-        let path = self.0.join(NEW_KEY);
+        let path = self.new_key();
         let made = backend.generate(kind);
         let made = made.map_err(|source| FileError::Key { path: path.clone(), source })?;
         write_key(&path, &*made)?;
         Ok(made)
     }
 
-    /// Puts what came back in place: the new key, if there is one, then what is above the
-    /// certificate, then the certificate. Whoever is interrupted in between has a certificate for
-    /// another key, which [`standing`](Self::standing) sees.
+    /// Puts what came back in place. `key` is the one that was asked with where
+    /// [`load_key`](Self::load_key) took it from this folder, and `None` where it is kept elsewhere.
+    ///
+    /// Everything is written before anything gets its name. Then come the certificates above it, the
+    /// key, and the certificate, one right after the other; whoever is interrupted between the last
+    /// two has a certificate for another key, which [`standing`](Folder::standing) sees.
     ///
     /// # Errors
-    /// Names the file.
+    /// Names the file; [`FileError::OtherKey`] if the key is not in the folder any more.
     pub fn keep(
         &self,
         answer: &Answer,
-        key: &PublicKey,
+        key: Option<&PublicKey>,
         backend: Backend,
     ) -> Result<(), FileError> {
-        let new = self.0.join(NEW_KEY);
-        if new.exists() && backend.load_file(&new)?.public_key() == key {
-            files::rename(&new, &self.key())?;
+        let chain = match answer.others.as_slice() {
+            [] => None,
+            others => Some(files::prepare_certificates(&self.folder.chain(), others)?),
+        };
+        let own = std::slice::from_ref(&answer.certificate);
+        let certificate = files::prepare_certificates(&self.folder.certificate(), own)?;
+        let is_new = key.map(|key| self.is_new(key, backend)).transpose()?.unwrap_or(false);
+        if let Some(chain) = chain {
+            chain.put()?;
         }
-        if !answer.others.is_empty() {
-            files::write_certificates(&self.chain(), &answer.others)?;
+        if is_new {
+            files::rename(&self.new_key(), &self.folder.key())?;
         }
-        files::write_certificates(&self.certificate(), std::slice::from_ref(&answer.certificate))
+        certificate.put()
+    }
+
+    /// Whether it is the new key, and not the one that is in use.
+    fn is_new(&self, key: &PublicKey, backend: Backend) -> Result<bool, FileError> {
+        let current = backend.load_file(&self.folder.key());
+        if current.is_ok_and(|current| current.public_key() == key) {
+            return Ok(false);
+        }
+        let path = self.new_key();
+        match backend.load_file(&path)?.public_key() == key {
+            true => Ok(true),
+            false => Err(FileError::OtherKey(path)),
+        }
+    }
+
+    fn new_key(&self) -> PathBuf {
+        self.folder.0.join(NEW_KEY)
     }
 }

@@ -2,7 +2,7 @@
 //! can read.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use devicecert::pki::Secret;
 
@@ -15,16 +15,13 @@ pub enum SecretError {
     /// Its file.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file is empty.
-    #[error("{}: the file is empty", .0.display())]
-    Empty(PathBuf),
     /// The environment variable is not text.
     #[error("{0}: the environment variable is not UTF-8")]
     NotText(&'static str),
 }
 
-/// Reads a secret: the file without the line breaks at its end, if there is one; else the
-/// environment variable, if it is set and not empty.
+/// Reads a secret: from the file, if there is one ([`files::read_secret`]); else the environment
+/// variable, if it is set and not empty.
 ///
 /// # Errors
 /// [`SecretError`].
@@ -34,12 +31,7 @@ pub fn read_secret(
     value: Option<OsString>,
 ) -> Result<Option<Secret>, SecretError> {
     if let Some(file) = file {
-        let text = Secret::from(files::read_text(file)?);
-        let trimmed = text.expose().trim_ascii_end();
-        return match trimmed.is_empty() {
-            true => Err(SecretError::Empty(file.to_owned())),
-            false => Ok(Some(Secret::new(trimmed.to_vec()))),
-        };
+        return Ok(Some(files::read_secret(file)?));
     }
     let text = value.map(OsString::into_string).transpose();
     let text = text.map_err(|_| SecretError::NotText(variable))?;

@@ -10,7 +10,7 @@ use devicecert::fleet::message_signature::{
     Error as SignatureError, HostIdentity, Rejected, SignedRequest, Window, accepts,
 };
 use devicecert::fleet::request_certificate::{
-    Authority, CaId, Caller, EnrolledHost, FailInfo, Introspection, Issue, Issued, Issuer,
+    Authority, AuthorityId, Caller, EnrolledHost, FailInfo, Introspection, Issue, Issued, Issuer,
     PkiStatus, Reply, Role, Service, Step,
 };
 use devicecert::fleet::{Limits, PeerText, Rules};
@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) service: Service,
     pub(crate) authorities: Vec<(u64, Authority)>,
     pub(crate) hosts: Vec<(HostIdentity, Option<EnrolledHost>)>,
+    /// What Fleet is called, with its ports.
+    pub(crate) names: Vec<String>,
     /// How much Fleet's clock is ahead.
     pub(crate) ahead: Duration,
     /// What was asked, and how it ended.
@@ -53,7 +55,8 @@ impl Fleet {
 
     fn dispatch(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         let path = request.uri().path();
-        let Some(ca) = CaId::from_path(path).filter(|_| request.method() == Method::POST) else {
+        let Some(ca) = AuthorityId::from_path(path).filter(|_| request.method() == Method::POST)
+        else {
             return Response::builder().status(404).body(Vec::new()).unwrap();
         };
         let service = self.state.lock().unwrap().service.clone();
@@ -85,7 +88,7 @@ impl Fleet {
         }
     }
 
-    fn caller(&self, request: &Request<Vec<u8>>) -> Result<Caller, SignatureError> {
+    fn caller<'r>(&self, request: &'r Request<Vec<u8>>) -> Result<Caller<'r>, SignatureError> {
         let state = self.state.lock().unwrap();
         let limits = Limits::default();
         let signed = match accepts(request.uri().path()) {
@@ -96,7 +99,9 @@ impl Fleet {
             let found = state.hosts.iter().find(|(host, _)| host.key_id() == signed.key_id());
             let (identity, host) = found.ok_or(Rejected::UnknownKey)?;
             let now = Time::from(SystemTime::now() + state.ahead);
-            let device = signed.verify(identity, now, Window::default(), BACKEND.provider())?;
+            let hosts: Vec<&str> = state.names.iter().map(String::as_str).collect();
+            let window = Window::default();
+            let device = signed.verify(identity, &hosts, now, window, BACKEND.provider())?;
             return Ok(Caller::Device(device, host.clone()));
         }
         let token = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -107,9 +112,9 @@ impl Fleet {
         })
     }
 
-    fn authority(&self, id: CaId) -> Option<Authority> {
+    fn authority(&self, id: AuthorityId) -> Option<Authority> {
         let state = self.state.lock().unwrap();
-        let found = state.authorities.iter().find(|(known, _)| CaId::from(*known) == id);
+        let found = state.authorities.iter().find(|(known, _)| AuthorityId::from(*known) == id);
         found.map(|(_, authority)| authority.clone())
     }
 

@@ -11,6 +11,7 @@
 mod device;
 mod failures;
 mod fleet;
+mod folder;
 mod http_server;
 mod idp;
 mod ndes;

@@ -88,6 +88,11 @@ impl Program {
         self
     }
 
+    pub(crate) fn in_folder(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
     pub(crate) fn run(mut self) -> Run {
         let output = self.0.stdin(Stdio::null()).output().unwrap();
         Run {

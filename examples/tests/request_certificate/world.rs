@@ -69,6 +69,7 @@ impl World {
                     (5, Authority::Other),
                 ],
                 hosts: Vec::new(),
+                names: Vec::new(),
                 ahead: Duration::ZERO,
                 log: Vec::new(),
             }),
@@ -80,6 +81,8 @@ impl World {
         let (roots, tls) = tls_of_fleet(&folder.path().join("tls"));
         let address = serve(&runtime, None, Arc::clone(&answer));
         let tls_address = serve(&runtime, Some(tls), answer);
+        let names = vec![address.to_string(), format!("localhost:{}", tls_address.port())];
+        fleet.state.lock().unwrap().names = names;
         Self {
             folder,
             fleet,

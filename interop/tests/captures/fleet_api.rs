@@ -4,8 +4,8 @@
 use devicecert::crypto_rust::PrivateKey;
 use devicecert::fleet::Limits;
 use devicecert::fleet::request_certificate::{
-    Api, Ask, Authority, CaId, Caller, Error, Form, IdpToken, Introspection, Issued, Output, Reply,
-    Role, Service, Step,
+    Api, Ask, Authority, AuthorityId, Caller, Error, Form, IdpToken, Introspection, Issued, Output,
+    Reply, Role, Service, Step,
 };
 use devicecert::pki::cms::Bundle;
 use devicecert::pki::{Csr, CsrParams, GeneralName, KeyKind, Secret, Signer, to_pem};
@@ -43,7 +43,7 @@ fn request_certificate(captures: &Captures) {
         client_id: text("idp_client_id"),
     });
     let api = Api::new("https://fleet.example").unwrap();
-    let request = api.with_token(CaId::from(3), &ask, &Secret::from("token")).unwrap();
+    let request = api.with_token(AuthorityId::from(3), &ask, &Secret::from("token")).unwrap();
     let ours = String::from_utf8(request.into_body()).unwrap();
     assert_eq!(keys(&ours), keys(&recorded));
     // Every value is that of the record, but for the request, which is shortened there.
@@ -75,7 +75,8 @@ fn request_certificate_error(captures: &Captures) {
     let error = ask.read(&response(400, &recorded), &Limits::default()).unwrap_err();
     assert_eq!(error.to_string(), "Fleet refused with HTTP status 400: ...");
     // What we say has the same keys.
-    let refusal = Service::default().handle(&Caller::Nobody, CaId::from(3), b"").unwrap_err();
+    let refusal =
+        Service::default().handle(&Caller::Nobody, AuthorityId::from(3), b"").unwrap_err();
     let ours = String::from_utf8(refusal.to_http().into_body()).unwrap();
     assert_eq!(keys(&ours), keys(&recorded));
     assert!(matches!(error, Error::Refused { .. }));
@@ -94,7 +95,7 @@ fn introspection(captures: &Captures) {
             "idp_oauth_url": url, "idp_token": "t", "idp_client_id": "c",
         });
         let caller = Caller::User(Role::GlobalAdmin);
-        let handling = service.handle(&caller, CaId::from(3), body.to_string().as_bytes());
+        let handling = service.handle(&caller, AuthorityId::from(3), body.to_string().as_bytes());
         let Step::LookUp(asked) = handling.unwrap().step() else { panic!("no look-up") };
         let authority = Authority::Est {
             url: "https://est.example".to_owned(),

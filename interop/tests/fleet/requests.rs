@@ -5,7 +5,7 @@ use std::process::Command;
 
 use devicecert::fleet::Rules;
 use devicecert::fleet::request_certificate::{
-    Authority, CaId, Caller, Introspection, Reply, Role, Service, Step,
+    Authority, AuthorityId, Caller, Introspection, Reply, Role, Service, Step,
 };
 use devicecert::pki::Secret;
 use devicecert_interop::peer::{OPENSSL, find};
@@ -50,7 +50,7 @@ fn refusal(rules: Rules, csr: &str) -> Outcome<Option<String>> {
 
 fn refused(service: &Service, body: &[u8]) -> Outcome<Option<String>> {
     let caller = Caller::User(Role::GlobalMaintainer);
-    let mut handling = match service.handle(&caller, CaId::from(1), body) {
+    let mut handling = match service.handle(&caller, AuthorityId::from(1), body) {
         Ok(handling) => handling,
         Err(refusal) => return Ok(Some(refusal.to_string())),
     };

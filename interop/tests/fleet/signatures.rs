@@ -6,7 +6,7 @@
 //! * It writes `alg` unless it is asked not to, and `created` before `keyid`.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ use devicecert::fleet::Limits;
 use devicecert::fleet::message_signature::{
     Error, HostIdentity, KeyId, Rejected, SignedDevice, SignedRequest, Window,
 };
-use devicecert::pki::{KeyKind, Signer, Time, to_pem};
+use devicecert::pki::{KeyKind, Signer, Time, Validity, to_pem};
 use devicecert_interop::peer::{HTTP_MESSAGE_SIGNATURES, python_folder};
 use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool};
@@ -26,6 +26,7 @@ const PLAIN: &str =
 const QUERY: &str = "https://fleet.example/api/fleet/orbit/config?a=%41&b=+";
 /// Another case, a port, and an escaped path.
 const ODD: &str = "https://Fleet.Example:8412/api/fleet/orbit/a%20b%2Fc";
+const HOSTS: [&str; 2] = ["fleet.example", "fleet.example:8412"];
 const KEY_ID: &str = "5EED";
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -54,7 +55,8 @@ struct Device {
 impl Device {
     fn new(lab: &Lab, kind: KeyKind) -> Outcome<Self> {
         let key = PrivateKey::generate(kind)?;
-        let identity = HostIdentity::new(KEY_ID.parse()?, key.public_key().clone())?;
+        let validity = Validity::lasting(now(), Duration::from_secs(86_400));
+        let identity = HostIdentity::new(KEY_ID.parse()?, key.public_key().clone(), validity)?;
         let kind = match kind {
             KeyKind::P384 => "p384",
             _ => "p256",
@@ -70,9 +72,9 @@ impl Device {
         Ok(unsigned.sign(&self.key)?)
     }
 
-    fn verify(&self, request: &Request<Vec<u8>>) -> Result<SignedDevice, Error> {
+    fn verify<'r>(&self, request: &'r Request<Vec<u8>>) -> Result<SignedDevice<'r>, Error> {
         let signed = SignedRequest::required(request, &Limits::default())?;
-        signed.verify(&self.identity, now(), Window::default(), &RustCrypto)
+        signed.verify(&self.identity, &HOSTS, now(), Window::default(), &RustCrypto)
     }
 
     fn peer(

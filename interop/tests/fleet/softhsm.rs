@@ -72,7 +72,8 @@ fn host_key(lab: &Lab) -> Outcome {
     let identity = HostIdentity::of(&Certificate::parse(&der, &PkiLimits::default())?)?;
     let signed = SignedRequest::required(&request, &Limits::default())?;
     let now = SystemTime::now().into();
-    let device = signed.verify(&identity, now, Window::default(), &RustCrypto)?;
+    let host = url.trim_start_matches("http://");
+    let device = signed.verify(&identity, &[host], now, Window::default(), &RustCrypto)?;
     assert_eq!(device.key_id().to_string(), "5EED");
     Ok(())
 }

@@ -15,7 +15,7 @@
 #[must_use]
 pub fn accepts(path: &str) -> bool {
     const ORBIT: &str = "/api/fleet/orbit/";
-    let is_certificate = crate::request_certificate::CaId::from_path(path).is_some();
+    let is_certificate = crate::request_certificate::AuthorityId::from_path(path).is_some();
     let is_agent = path.starts_with(ORBIT) || path.contains("/osquery/");
     is_certificate || (is_agent && !path.ends_with("/api/fleet/orbit/ping"))
 }

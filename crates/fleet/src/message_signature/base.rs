@@ -90,7 +90,7 @@ pub(super) fn authority(request: &Request<Vec<u8>>) -> Result<String, Rejected> 
 }
 
 /// The path decoded. A line feed in it would write lines of the base, so there must be none.
-fn path(request: &Request<Vec<u8>>) -> Result<Vec<u8>, Rejected> {
+pub(super) fn path(request: &Request<Vec<u8>>) -> Result<Vec<u8>, Rejected> {
     let decoded: Vec<u8> = percent_decode_str(request.uri().path()).collect();
     match decoded.iter().any(u8::is_ascii_control) {
         true => Err(Rejected::ControlCharacter("the path")),

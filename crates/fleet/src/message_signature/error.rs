@@ -36,7 +36,7 @@ pub enum Rejected {
     /// A field is longer than [`Limits::header_bytes`](crate::Limits::header_bytes).
     #[error(transparent)]
     LimitExceeded(#[from] LimitExceeded),
-    /// A field is no structured field (RFC 9651), or none of the types that RFC 9421 has for it.
+    /// A field is no structured field (RFC 9651).
     #[error("{field}, at byte {at}: expected {expected}")]
     Malformed {
         /// Which field.
@@ -44,6 +44,14 @@ pub enum Rejected {
         /// Octets before the place.
         at: usize,
         /// What may stand there.
+        expected: &'static str,
+    },
+    /// A field is a structured field, but not of the types that RFC 9421 has for the signature.
+    #[error("{field}, in the member \"sig1\": expected {expected}")]
+    Unexpected {
+        /// Which field.
+        field: &'static str,
+        /// What its member has to have.
         expected: &'static str,
     },
     /// A field that must be there once is not there, or is there several times.
@@ -118,6 +126,9 @@ pub enum Rejected {
     /// The request does not say which server it is for.
     #[error("the request has no Host")]
     NoHost,
+    /// The request was signed for another server.
+    #[error("the request is signed for the host {0}, which is not this server")]
+    OtherHost(PeerText),
     /// The signature is wrong.
     #[error("the signature is wrong")]
     Signature,

@@ -1,9 +1,10 @@
 //! Structured fields (RFC 9651 §4.2), as far as `Signature-Input`, `Signature` and `Content-Digest`
 //! have them: dictionaries of inner lists and of byte sequences, with parameters.
 //!
-//! Stricter than the RFC in two places, because two readers must not see two messages: a key that is
-//! there twice is refused instead of the last one counting, and so are decimals, dates and display
-//! strings, which no field of a signature has.
+//! Stricter than the RFC in three places, because two readers must not see two messages: a key that is
+//! there twice is refused instead of the last one counting, base64 without its padding is refused
+//! instead of completed, and so are decimals, dates and display strings, which no field of a signature
+//! has.
 
 use core::fmt::{self, Write};
 

@@ -6,7 +6,7 @@ use super::ecdsa::Ecdsa;
 use super::error::{Error, Rejected};
 use super::key_id::KeyId;
 
-/// A host identity certificate, as far as signatures go: its serial number and its public key.
+/// A host identity certificate, as far as signatures go: serial number, public key, validity.
 ///
 /// The agent gets it from Fleet by SCEP; the server has it in its database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,23 +18,33 @@ pub struct HostIdentity {
 }
 
 impl HostIdentity {
-    /// What a server has stored of a certificate. It does not end; see [`of`](Self::of).
+    /// What a server has stored of a certificate. Nothing is signed or verified with it outside the
+    /// validity.
     ///
     /// # Errors
     /// [`Rejected::Key`] for a key that is neither on P-256 nor on P-384.
-    pub fn new(key_id: KeyId, key: PublicKey) -> Result<Self, Error> {
+    pub fn new(key_id: KeyId, key: PublicKey, validity: Validity) -> Result<Self, Error> {
+        let identity = Self::dangerous_without_validity(key_id, key)?;
+        Ok(Self { validity: Some(validity), ..identity })
+    }
+
+    /// An identity that never ends: the device signs, and is believed, for as long as somebody has
+    /// its key. Only for servers that have looked at the validity, each time, before they come here.
+    ///
+    /// # Errors
+    /// [`Rejected::Key`] for a key that is neither on P-256 nor on P-384.
+    pub fn dangerous_without_validity(key_id: KeyId, key: PublicKey) -> Result<Self, Error> {
         let ecdsa = Ecdsa::of(&key).ok_or_else(|| Rejected::Key(key.kind()))?;
         Ok(Self { key_id, key, ecdsa, validity: None })
     }
 
-    /// The identity that a certificate tells. Nothing is signed or verified with it outside its
-    /// validity.
+    /// The identity that a certificate tells.
     ///
     /// # Errors
     /// [`Rejected::KeyId`] and [`Rejected::Key`] for a certificate that Fleet cannot use.
     pub fn of(certificate: &Certificate) -> Result<Self, Error> {
-        let identity = Self::new(KeyId::of(certificate)?, certificate.public_key().clone())?;
-        Ok(Self { validity: Some(certificate.validity()), ..identity })
+        let key = certificate.public_key().clone();
+        Self::new(KeyId::of(certificate)?, key, certificate.validity())
     }
 
     /// The serial number.

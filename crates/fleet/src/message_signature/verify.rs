@@ -5,10 +5,10 @@ use core::time::Duration;
 
 use devicecert_pki::error::Rejected as PkiRejected;
 use devicecert_pki::{Error as PkiError, Provider, Time};
-use http::{HeaderName, Request};
+use http::{HeaderName, Method, Request};
 use percent_encoding::percent_decode_str;
 
-use super::base::{SignatureParams, lines};
+use super::base::{SignatureParams, authority, lines, path};
 use super::error::{Error, Rejected};
 use super::fields::{Bare, Member, Reader, Value};
 use super::identity::HostIdentity;
@@ -48,17 +48,23 @@ pub struct SignedRequest<'r> {
     limits: Limits,
 }
 
-/// A device that has proved, by its signature, which host identity certificate it has.
+/// A device that has proved, by its signature, which host identity certificate it has, and that it
+/// wants this very request.
 ///
-/// Only [`SignedRequest::verify`] makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedDevice {
+/// Only [`SignedRequest::verify`] makes one. It proves nothing about another request: who acts on it
+/// acts on the [`method`](Self::method), [`path`](Self::path) and [`body`](Self::body) that are here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedDevice<'r> {
     key_id: KeyId,
     created: Time,
     nonce: String,
+    authority: String,
+    path: Vec<u8>,
+    method: &'r Method,
+    body: &'r [u8],
 }
 
-impl SignedDevice {
+impl<'r> SignedDevice<'r> {
     /// The serial number of the certificate.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
@@ -75,6 +81,40 @@ impl SignedDevice {
     #[must_use]
     pub fn nonce(&self) -> &str {
         &self.nonce
+    }
+
+    /// The method that was signed.
+    #[must_use]
+    pub const fn method(&self) -> &'r Method {
+        self.method
+    }
+
+    /// The authority that was signed: Host as it was sent.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The path that was signed, decoded; it need not be text.
+    #[must_use]
+    pub fn path(&self) -> &[u8] {
+        &self.path
+    }
+
+    /// The body whose digest was signed.
+    #[must_use]
+    pub const fn body(&self) -> &'r [u8] {
+        self.body
+    }
+}
+
+/// The request may hold secrets.
+impl fmt::Debug for SignedDevice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedDevice")
+            .field("key_id", &self.key_id)
+            .field("created", &self.created)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,10 +140,10 @@ impl<'r> SignedRequest<'r> {
             Member { value: Value::InnerList(items), parameters, .. } => {
                 SignatureParams { components: components(items, limits)?, parameters }
             }
-            _ => return Err(malformed(SIGNATURE_INPUT, "a list of components").into()),
+            _ => return Err(unexpected(SIGNATURE_INPUT, "a list of components").into()),
         };
         let Value::Item(Bare::Bytes(signature)) = member(SIGNATURE, &signature)?.value else {
-            return Err(malformed(SIGNATURE, "octets").into());
+            return Err(unexpected(SIGNATURE, "octets").into());
         };
         let known = Parameters::read(&params, limits)?;
         Ok(Some(Self {
@@ -137,20 +177,30 @@ impl<'r> SignedRequest<'r> {
 
     /// Checks the signature with the key of the certificate that it names.
     ///
+    /// `hosts` are those that this server answers to, as devices write them in Host: with the port
+    /// where that is not the one of the scheme; upper and lower case are the same. Without them a
+    /// request that was signed for another server, such as the one for tests, would be good here.
+    ///
     /// # Errors
-    /// [`Rejected`], whatever is wrong: another certificate, one that is not valid, a time outside
-    /// the window, another body, a wrong signature. [`Error::Pki`] if the provider cannot tell.
+    /// [`Rejected`], whatever is wrong: another certificate, one that is not valid, another host, a
+    /// time outside the window, another body, a wrong signature. [`Error::Pki`] if the provider
+    /// cannot tell.
     pub fn verify(
         &self,
         identity: &HostIdentity,
+        hosts: &[&str],
         now: Time,
         window: Window,
         provider: &dyn Provider,
-    ) -> Result<SignedDevice, Error> {
+    ) -> Result<SignedDevice<'r>, Error> {
         if identity.key_id() != self.key_id {
             return Err(Rejected::UnknownKey.into());
         }
         identity.check_validity(now)?;
+        let authority = authority(self.request)?;
+        if !hosts.iter().any(|host| host.eq_ignore_ascii_case(&authority)) {
+            return Err(Rejected::OtherHost(PeerText::new(&authority, &[], &self.limits)).into());
+        }
         self.check_time(now, window)?;
         let field = lines(self.request, &HeaderName::from_static(digest::FIELD), &self.limits)?;
         let field = field.ok_or(Rejected::FieldCount { field: "Content-Digest", found: 0 })?;
@@ -163,7 +213,15 @@ impl<'r> SignedRequest<'r> {
                 PkiError::Rejected(PkiRejected::Signature(_)) => Rejected::Signature.into(),
                 other => Error::Pki(other),
             })?;
-        Ok(SignedDevice { key_id: self.key_id, created: self.created, nonce: self.nonce.clone() })
+        Ok(SignedDevice {
+            key_id: self.key_id,
+            created: self.created,
+            nonce: self.nonce.clone(),
+            authority,
+            path: path(self.request)?,
+            method: self.request.method(),
+            body: self.request.body(),
+        })
     }
 
     fn check_time(&self, now: Time, window: Window) -> Result<(), Rejected> {
@@ -191,8 +249,8 @@ impl fmt::Debug for SignedRequest<'_> {
     }
 }
 
-fn malformed(field: &'static str, expected: &'static str) -> Rejected {
-    Rejected::Malformed { field, at: 0, expected }
+const fn unexpected(field: &'static str, expected: &'static str) -> Rejected {
+    Rejected::Unexpected { field, expected }
 }
 
 /// The one member that counts.
@@ -209,7 +267,7 @@ fn components(
     let mut names: Vec<String> = Vec::new();
     for (item, parameters) in items {
         let Bare::String(name) = item else {
-            return Err(malformed(SIGNATURE_INPUT, "the name of a component as a string"));
+            return Err(unexpected(SIGNATURE_INPUT, "the name of a component as a string"));
         };
         if !parameters.is_empty() {
             return Err(Rejected::Component(PeerText::new(&name, &[], limits)));
@@ -248,10 +306,12 @@ impl Parameters {
                 ("tag", Bare::String(_)) => {}
                 ("alg", _) => return Err(Rejected::Algorithm.into()),
                 ("keyid" | "nonce" | "tag", _) => {
-                    return Err(malformed(SIGNATURE_INPUT, "a parameter that is a string").into());
+                    return Err(unexpected(SIGNATURE_INPUT, "a parameter that is a string").into());
                 }
                 ("created" | "expires", _) => {
-                    return Err(malformed(SIGNATURE_INPUT, "a parameter that is an integer").into());
+                    return Err(
+                        unexpected(SIGNATURE_INPUT, "a parameter that is an integer").into()
+                    );
                 }
                 (other, _) => {
                     return Err(Rejected::Parameter(PeerText::new(other, &[], limits)).into());

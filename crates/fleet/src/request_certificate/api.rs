@@ -7,7 +7,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Uri};
 
 use super::ask::Ask;
-use super::ca_id::CaId;
+use super::authority_id::AuthorityId;
 use super::error::Misuse;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -56,7 +56,7 @@ impl Api {
     /// [`Misuse::Token`] for a token that cannot be sent.
     pub fn with_token(
         &self,
-        ca: CaId,
+        ca: AuthorityId,
         ask: &Ask,
         token: &Secret,
     ) -> Result<Request<Vec<u8>>, Misuse> {
@@ -74,7 +74,7 @@ impl Api {
     ///
     /// # Errors
     /// None that a value of this type could cause.
-    pub fn unauthenticated(&self, ca: CaId, ask: &Ask) -> Result<Request<Vec<u8>>, Misuse> {
+    pub fn unauthenticated(&self, ca: AuthorityId, ask: &Ask) -> Result<Request<Vec<u8>>, Misuse> {
         let mut request = Request::new(ask.to_json());
         *request.method_mut() = Method::POST;
         *request.uri_mut() =

@@ -1,5 +1,8 @@
 //! Who calls.
 
+use http::Method;
+
+use super::authority_id::AuthorityId;
 use super::refusal::Refusal;
 use crate::message_signature::SignedDevice;
 use crate::rules::Rules;
@@ -40,14 +43,14 @@ impl Role {
 
 /// Who calls, as far as that was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub enum Caller<'r> {
     /// Nobody knows: there is no token and no signature.
     Nobody,
     /// A user, by an API token.
     User(Role),
     /// A device, by its signature; and the host that the certificate belongs to, `None` if that is
     /// not enrolled.
-    Device(SignedDevice, Option<EnrolledHost>),
+    Device(SignedDevice<'r>, Option<EnrolledHost>),
 }
 
 /// What Fleet knows of the host of a device.
@@ -57,7 +60,16 @@ pub struct EnrolledHost {
     pub idp_username: Option<String>,
 }
 
-impl Caller {
+impl Caller<'_> {
+    /// Whether a device has signed this call. A user signs nothing.
+    pub(super) fn covers(&self, ca: AuthorityId, body: &[u8]) -> bool {
+        let Self::Device(device, _) = self else { return true };
+        let path = core::str::from_utf8(device.path()).ok();
+        device.method() == Method::POST
+            && path.and_then(AuthorityId::from_path) == Some(ca)
+            && device.body() == body
+    }
+
     /// The host that names are bound to; `None` for a user, who may ask for any.
     pub(super) fn authorise(&self, rules: Rules) -> Result<Option<&EnrolledHost>, Refusal> {
         match self {

@@ -6,12 +6,14 @@ use http::Request;
 
 use super::ask::Output;
 use super::authority::{Authority, Issuer};
-use super::ca_id::CaId;
+use super::authority_id::AuthorityId;
 use super::caller::EnrolledHost;
+use super::further;
 use super::introspection::{self, IdpFault, Introspection};
 use super::issue::{CertificateText, Issue, Issued};
 use super::names::{CsrFault, Names};
 use super::pem::CsrText;
+use super::policy::HostBinding;
 use super::refusal::Refusal;
 use super::request::{Idp, Wish};
 use super::service::Service;
@@ -51,7 +53,7 @@ pub enum Reply {
 #[derive(Debug)]
 pub struct LookingUp {
     service: Service,
-    ca: CaId,
+    ca: AuthorityId,
     host: Option<EnrolledHost>,
     wish: Wish,
     /// Read already where that comes first.
@@ -76,7 +78,7 @@ pub struct Issuing {
 impl Handling {
     pub(super) fn begin(
         service: &Service,
-        ca: CaId,
+        ca: AuthorityId,
         host: Option<EnrolledHost>,
         body: &[u8],
     ) -> Result<Self, Refusal> {
@@ -106,7 +108,7 @@ fn read_csr(wish: &Wish, service: &Service) -> Result<CsrText, Refusal> {
 impl LookingUp {
     /// Which CA is asked for.
     #[must_use]
-    pub const fn id(&self) -> CaId {
+    pub const fn id(&self) -> AuthorityId {
         self.ca
     }
 
@@ -133,19 +135,24 @@ impl LookingUp {
             Idp::Partial => return Err(Refusal::PartialIdp),
         };
         let names = || Names::of(&csr.csr, rules).map_err(Refusal::InvalidCsr);
-        let bound = match rules {
-            Rules::Guide => None,
+        let binding = match rules {
+            Rules::Guide => HostBinding::Disabled,
             Rules::Current => {
                 service.policy.permits(idp.as_ref())?;
-                host.filter(|_| service.policy.binds_hosts())
+                service.policy.effective_binding()
             }
         };
         // Before anything goes over the network.
-        if let Some(host) = bound {
+        if let (Some(host), HostBinding::Required | HostBinding::MailAddressAndUpn) =
+            (host, binding)
+        {
             let username = host.idp_username.as_deref().unwrap_or_default();
             let names = names()?;
             if !names.agree(rules) || !names.belong_to(username) {
                 return Err(Refusal::HostMismatch);
+            }
+            if binding == HostBinding::Required {
+                further::check(&csr.csr, username).map_err(Refusal::InvalidCsr)?;
             }
         }
         let question = match idp {

@@ -1,9 +1,21 @@
 //! The names in a request that say who it is for.
 
-use devicecert_pki::asn1::{Reader, tag};
+use devicecert_pki::asn1::{Reader, Tlv, tag};
 use devicecert_pki::{Csr, Error as PkiError, GeneralName, oid};
 
 use crate::rules::Rules;
+
+/// The number in a context-specific tag.
+const NUMBER: u8 = 0x1f;
+// The kinds of GeneralName (RFC 5280 §4.2.1.6).
+const OTHER_NAME: u8 = 0;
+const DNS_NAME: u8 = 2;
+const X400_ADDRESS: u8 = 3;
+const DIRECTORY_NAME: u8 = 4;
+const EDI_PARTY_NAME: u8 = 5;
+const URI: u8 = 6;
+const IP_ADDRESS: u8 = 7;
+const REGISTERED_ID: u8 = 8;
 
 /// What is wrong with a certification request. The caller of the API is told none of it: these are
 /// for the log, in Fleet's words where it has some.
@@ -37,6 +49,9 @@ pub enum CsrFault {
     /// The user principal name names somebody else than the mail address.
     #[error("the UPN of the CSR does not match its email address")]
     OtherUpn,
+    /// It says who it is for in a place that nobody compares with anything.
+    #[error("CSR says in {0} who it is for")]
+    FurtherIdentity(&'static str),
     /// Fleet does not tell its callers.
     #[error("the server did not say")]
     Untold,
@@ -110,27 +125,42 @@ enum Hidden {
 }
 
 impl Hidden {
-    /// A CA that reads names more generously must not find one here that nobody checked.
+    /// A CA that reads names more generously must not find one here that nobody checked: the kind
+    /// of a name is its number, whether the tag says primitive or constructed.
     fn of(der: &[u8]) -> Result<Self, CsrFault> {
-        const RFC822_NAME: u8 = tag::primitive(1);
-        let name = Reader::new(der).any("a GeneralName").map_err(|_| CsrFault::Unreadable)?;
-        if name.tag == RFC822_NAME {
-            return Err(CsrFault::Unreadable);
+        let name = Tlv::parse(der, "a GeneralName").map_err(|_| CsrFault::Unreadable)?;
+        match name.tag & NUMBER {
+            OTHER_NAME if name.tag == tag::constructed(OTHER_NAME) => Self::other_name(&name),
+            DNS_NAME | X400_ADDRESS | DIRECTORY_NAME | EDI_PARTY_NAME | URI | IP_ADDRESS
+            | REGISTERED_ID => Ok(Self::None),
+            // Among them rfc822Name: one that can be read is no `GeneralName::Other`.
+            _ => Err(CsrFault::Unreadable),
         }
-        if name.tag != tag::constructed(0) {
-            return Ok(Self::None);
-        }
+    }
+
+    fn other_name(name: &Tlv<'_>) -> Result<Self, CsrFault> {
         let mut fields = name.reader();
         let kind = fields.oid("the type of an otherName").map_err(|_| CsrFault::Unreadable)?;
         if kind != oid::NT_PRINCIPAL_NAME {
             return Ok(Self::None);
         }
-        let text = fields
-            .expect(tag::constructed(0), "the value of an otherName")
-            .and_then(|value| value.reader().any("a user principal name"))
-            .ok()
-            .and_then(|value| core::str::from_utf8(value.value).ok())
-            .ok_or(CsrFault::Unreadable)?;
+        let text = explicit(&mut fields).map_err(|_| CsrFault::Unreadable)?;
+        let text = core::str::from_utf8(text.value).map_err(|_| CsrFault::Unreadable)?;
         Ok(Self::Upn(text.to_owned()))
     }
+}
+
+/// Whether it is a user principal name of another string type, which [`Names`] has looked at.
+pub(super) fn is_user_principal_name(der: &[u8]) -> Result<bool, CsrFault> {
+    Hidden::of(der).map(|name| matches!(name, Hidden::Upn(_)))
+}
+
+/// The one value of an otherName, and nothing behind it.
+fn explicit<'a>(fields: &mut Reader<'a>) -> Result<Tlv<'a>, PkiError> {
+    let explicit = fields.expect(tag::constructed(0), "the value of an otherName")?;
+    fields.finish("the end of an otherName")?;
+    let mut value = explicit.reader();
+    let text = value.any("a user principal name")?;
+    value.finish("the end of a user principal name")?;
+    Ok(text)
 }

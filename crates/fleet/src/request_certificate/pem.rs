@@ -61,13 +61,17 @@ impl CsrText {
     /// Reads a request with line breaks, or with a backslash and an `n` in place of each.
     ///
     /// Exactly one block, and nothing around it: Fleet reads the first block, but of old passed on
-    /// all of the text.
+    /// all of the text. So there is one line that begins a block and one that ends it, the first and
+    /// the last.
     pub(super) fn read(text: &str, rules: Rules, limits: &Limits) -> Result<Self, CsrFault> {
         let unescaped = text.replace("\\n", "\n");
         let trimmed = unescaped.trim_ascii();
         let label = LABELS.into_iter().find(|label| {
             trimmed.starts_with(&format!("-----BEGIN {label}-----"))
                 && trimmed.ends_with(&format!("-----END {label}-----"))
+                && ["-----BEGIN ", "-----END "]
+                    .iter()
+                    .all(|line| trimmed.matches(line).count() == 1)
         });
         let blocks = label.and_then(|label| from_pem(label, trimmed).ok()).unwrap_or_default();
         let [der] = blocks.as_slice() else { return Err(CsrFault::Format) };

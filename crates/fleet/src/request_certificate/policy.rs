@@ -23,20 +23,29 @@ pub struct Policy {
     /// The clients whose tokens count, compared octet by octet (`certificates_idp_client_ids`).
     /// Without any, those of every client do.
     pub client_ids: Vec<String>,
-    /// Whether a device gets a certificate for its own user only
+    /// How far the names in the request of a device must be those of its own user
     /// (`certificates_disable_host_end_user_binding`).
     pub host_binding: HostBinding,
     /// Whether any of this counts (`server.allow_request_certificate_any_idp`).
     pub identity_providers: IdentityProviders,
 }
 
-/// Whether a device gets a certificate for its own user only.
+/// How far the names in the request of a device must be those of its own user.
+///
+/// A common name, a DNS name and an IP address can be anything with each of them: what they are worth
+/// is the CA's to say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum HostBinding {
-    /// For its own user only.
+    /// Mail address and user principal name are the user's, and so is every `emailAddress` of the
+    /// subject. Nothing else says whose certificate it is: no security identifier, no directoryName
+    /// or otherName, and no extension or attribute that is not known to say something else. A CA
+    /// might believe it. Fleet is not as strict.
     #[default]
     Required,
-    /// For anybody.
+    /// Mail address and user principal name are the user's; nothing else is looked at. This is what
+    /// Fleet has: a device that asks for somebody else's security identifier gets as far as the CA.
+    MailAddressAndUpn,
+    /// They are anybody's.
     Disabled,
 }
 
@@ -72,8 +81,11 @@ impl Policy {
         }
     }
 
-    pub(super) fn binds_hosts(&self) -> bool {
-        self.host_binding == HostBinding::Required
-            && self.identity_providers == IdentityProviders::Listed
+    /// How far the names of devices are looked at.
+    pub(super) const fn effective_binding(&self) -> HostBinding {
+        match self.identity_providers {
+            IdentityProviders::Listed => self.host_binding,
+            IdentityProviders::Any => HostBinding::Disabled,
+        }
     }
 }

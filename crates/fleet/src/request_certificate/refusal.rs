@@ -25,6 +25,9 @@ pub enum Refusal {
     /// 401: neither token nor signature.
     #[error("Authentication required")]
     Unauthenticated,
+    /// 401: the device has signed another request than this one.
+    #[error("Authentication required")]
+    OtherRequest,
     /// 402: the licence does not include it.
     #[error("{NO_LICENSE}")]
     NoLicense,
@@ -134,7 +137,7 @@ impl Refusal {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::OtherRequest => StatusCode::UNAUTHORIZED,
             Self::NoLicense => StatusCode::PAYMENT_REQUIRED,
             Self::Forbidden
             | Self::NoHostCertificate

@@ -1,6 +1,6 @@
 //! Fleet, as far as this call goes.
 
-use super::ca_id::CaId;
+use super::authority_id::AuthorityId;
 use super::caller::Caller;
 use super::challenge::ChallengeCall;
 use super::handling::Handling;
@@ -38,28 +38,38 @@ impl Service {
         Self { rules, ..Self::default() }
     }
 
-    /// Begins with one call. `ca` is from its path, see [`CaId::from_path`]; Fleet does not look at
-    /// the Content-Type.
+    /// Begins with one call. `ca` is from its path, see [`AuthorityId::from_path`]; Fleet does not look at
+    /// the Content-Type. A device must have signed a call with this path and body.
     ///
     /// # Errors
     /// The [`Refusal`] of those who may not ask, and of what cannot be read.
-    pub fn handle(&self, caller: &Caller, ca: CaId, body: &[u8]) -> Result<Handling, Refusal> {
+    pub fn handle(
+        &self,
+        caller: &Caller<'_>,
+        ca: AuthorityId,
+        body: &[u8],
+    ) -> Result<Handling, Refusal> {
         self.admit(caller)?;
+        if !caller.covers(ca, body) {
+            return Err(Refusal::OtherRequest);
+        }
         let host = caller.authorise(self.rules)?;
         Handling::begin(self, ca, host.cloned(), body)
     }
 
-    /// Begins with one call for the challenge of an NDES, which Fleet has since 2026-09.
+    /// Begins with one call for the challenge of an NDES, which Fleet has since 2026-09. Its path is
+    /// not known here: compare the one that a device has signed
+    /// ([`SignedDevice::path`](crate::message_signature::SignedDevice::path)) with the server's.
     ///
     /// # Errors
     /// The [`Refusal`] of those who may not ask.
-    pub fn challenge(&self, caller: &Caller) -> Result<ChallengeCall, Refusal> {
+    pub fn challenge(&self, caller: &Caller<'_>) -> Result<ChallengeCall, Refusal> {
         self.admit(caller)?;
         caller.authorise(Rules::Current)?;
         Ok(ChallengeCall(()))
     }
 
-    fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
+    fn admit(&self, caller: &Caller<'_>) -> Result<(), Refusal> {
         match (caller, self.license) {
             (Caller::Nobody, _) => Err(Refusal::Unauthenticated),
             (_, License::Free) => Err(Refusal::NoLicense),

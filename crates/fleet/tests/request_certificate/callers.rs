@@ -2,9 +2,11 @@
 
 use devicecert_fleet::License;
 use devicecert_fleet::Rules;
-use devicecert_fleet::request_certificate::{Caller, Refusal, Role};
+use devicecert_fleet::request_certificate::{AuthorityId, Caller, Refusal, Role};
 
-use crate::support::{ADMIN, EMAIL, World, body, device, good, host, reason, refused, told};
+use crate::support::{
+    self, ADMIN, EMAIL, World, body, device, good, host, reason, refused, sign, told,
+};
 
 #[test]
 fn global_admins_and_maintainers_and_nobody_else() {
@@ -58,6 +60,30 @@ fn a_device_whose_host_is_not_enrolled() {
     world.issues(&device(host(Some(EMAIL))), &body(&good()));
     // Late 2025 did not ask.
     World::new(Rules::Guide).issues(&device(None), &body(&good()));
+}
+
+/// A signature proves what was signed: another path or another body is another call.
+#[test]
+fn a_device_gets_what_it_has_signed_and_nothing_else() {
+    let service = World::closed().service;
+    let (ca, body) = (AuthorityId::from(3), body(&good()).to_string().into_bytes());
+    let call = |method: &str, path: &str, signed: &[u8]| {
+        let request = http::Request::builder().method(method);
+        let request = request.uri(format!("https://fleet.example{path}"));
+        let request = sign(request.body(signed.to_vec()).unwrap());
+        let caller = Caller::Device(support::signed(&request), host(Some(EMAIL)));
+        service.handle(&caller, ca, &body).map(drop)
+    };
+    let path = ca.path();
+    assert_eq!(call("POST", &path, &body), Ok(()));
+    assert_eq!(call("POST", &path.replace("/v1/", "/latest/"), &body), Ok(()));
+    let other = Err(Refusal::OtherRequest);
+    assert_eq!(call("POST", "/api/fleet/orbit/config", &body), other);
+    assert_eq!(call("POST", &AuthorityId::from(4).path(), &body), other);
+    assert_eq!(call("PUT", &path, &body), other);
+    assert_eq!(call("POST", &path, b"{}"), other);
+    let response = Refusal::OtherRequest.to_http();
+    assert_eq!(told(&reason(&response)), refused(401, "Authentication required"));
 }
 
 /// For servers that find signatures out elsewhere.

@@ -1,6 +1,6 @@
 //! What the caller sends.
 
-use devicecert_fleet::request_certificate::{Api, Ask, CaId, IdpToken, Misuse, Output};
+use devicecert_fleet::request_certificate::{Api, Ask, AuthorityId, IdpToken, Misuse, Output};
 use devicecert_pki::Secret;
 use http::{Method, Request};
 
@@ -15,7 +15,7 @@ fn the_call_with_a_token() {
     let csr = good();
     let api = Api::new("https://fleet.example/").unwrap();
     let token = Secret::from("t0k3n==");
-    let request = api.with_token(CaId::from(3), &Ask::new(csr.clone()), &token).unwrap();
+    let request = api.with_token(AuthorityId::from(3), &Ask::new(csr.clone()), &token).unwrap();
     assert_eq!(request.method(), Method::POST);
     let url = "https://fleet.example/api/v1/fleet/certificate_authorities/3/request_certificate";
     assert_eq!(request.uri(), url);
@@ -37,7 +37,7 @@ fn everything_that_can_be_asked_for() {
     };
     let ask = Ask::new(csr.clone()).idp(idp).output(Output::Certificate);
     let api = Api::new("http://127.0.0.1:8412/fleet").unwrap();
-    let request = api.unauthenticated(CaId::from(18_446_744_073_709_551_615), &ask).unwrap();
+    let request = api.unauthenticated(AuthorityId::from(18_446_744_073_709_551_615), &ask).unwrap();
     let url = "http://127.0.0.1:8412/fleet/api/v1/fleet/certificate_authorities/18446744073709551615/request_certificate";
     assert_eq!(request.uri(), url);
     assert!(!request.headers().contains_key("authorization"));
@@ -67,7 +67,7 @@ fn what_cannot_be_sent() {
     }
     let api = Api::new("https://fleet.example").unwrap();
     for token in ["", "a\nb"] {
-        let request = api.with_token(CaId::from(3), &Ask::new(good()), &Secret::from(token));
+        let request = api.with_token(AuthorityId::from(3), &Ask::new(good()), &Secret::from(token));
         assert_eq!(request.err(), Some(Misuse::Token));
     }
 }

@@ -3,20 +3,22 @@
 use devicecert_fleet::request_certificate::{Authority, Caller, Refusal, Role, Service};
 use devicecert_fleet::{Limits, PeerText};
 
-use crate::support::{ADMIN, device, host, hydrant, ndes, reason, refused, told};
+use crate::support::{ADMIN, Calls, device, host, hydrant, ndes, reason, refused, told};
 
 #[test]
 fn who_gets_one() {
     let service = Service::default();
-    for caller in [ADMIN, Caller::User(Role::GlobalMaintainer), device(host(None))] {
-        let issuer = service.challenge(&caller).unwrap().of(Some(ndes())).unwrap();
+    let by_device = |host| device(host).with("/x", b"", |caller| service.challenge(caller));
+    let maintainer = Caller::User(Role::GlobalMaintainer);
+    for call in [service.challenge(&ADMIN), service.challenge(&maintainer), by_device(host(None))] {
+        let issuer = call.unwrap().of(Some(ndes())).unwrap();
         assert_eq!(issuer.admin_url, "https://ndes.example/certsrv/mscep_admin/");
     }
     for role in [Role::GlobalObserver, Role::GlobalTechnician, Role::GlobalGitOps, Role::OfATeam] {
         assert_eq!(service.challenge(&Caller::User(role)), Err(Refusal::Forbidden));
     }
     assert_eq!(service.challenge(&Caller::Nobody), Err(Refusal::Unauthenticated));
-    assert_eq!(service.challenge(&device(None)), Err(Refusal::HostNotEnrolled));
+    assert_eq!(by_device(None), Err(Refusal::HostNotEnrolled));
 }
 
 #[test]

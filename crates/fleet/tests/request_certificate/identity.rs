@@ -1,10 +1,10 @@
 //! The names in the request (Fleet's identity rules).
 
 use devicecert_fleet::Rules;
-use devicecert_fleet::request_certificate::{CaId, IdpFault, Refusal};
+use devicecert_fleet::request_certificate::{AuthorityId, IdpFault, Refusal};
 use devicecert_fleet::request_certificate::{CsrFault, Reply, Step};
-use devicecert_pki::asn1::tag;
-use devicecert_pki::{Csr, GeneralName};
+use devicecert_pki::asn1::{Writer, tag};
+use devicecert_pki::{Csr, GeneralName, oid};
 
 use crate::support::{
     ADMIN, EMAIL, World, body, csr, good, idp_body, names, pem, raw_upn, refused, told,
@@ -24,7 +24,7 @@ fn upn(text: &str) -> GeneralName {
 fn logged(rules: Rules, csr: &Csr) -> Option<Refusal> {
     let world = World::new(rules);
     let body = idp_body(csr).to_string();
-    let mut handling = world.service.handle(&ADMIN, CaId::from(3), body.as_bytes()).unwrap();
+    let mut handling = world.service.handle(&ADMIN, AuthorityId::from(3), body.as_bytes()).unwrap();
     loop {
         handling = match handling.step() {
             Step::LookUp(asked) => asked.found(world.authority.clone()),
@@ -145,6 +145,51 @@ fn names_in_another_encoding_count() {
     assert_eq!(fault(Rules::Current, &other(kerberos)), None);
 }
 
+/// OpenSSL reads a constructed rfc822Name as one, and so may a CA.
+#[test]
+fn a_constructed_mail_address_is_not_passed_over() {
+    let name = |octets: &[u8]| GeneralName::Other(octets.to_vec());
+    let address = b"admin@example.com";
+    let wrapped = [&[0xa1, 0x13, 0x16, 0x11][..], address].concat();
+    for name in [name(&wrapped), name(&[0xa1, 0]), name(&[0x80, 1, 0x2a]), name(&[0x89, 0])] {
+        for rules in RULES {
+            let csr = csr(vec![email(EMAIL), upn(EMAIL), name.clone()]);
+            let text = fault(rules, &csr);
+            assert_eq!(text.as_deref(), Some("CSR contains a name that cannot be read"), "{name}");
+        }
+    }
+}
+
+/// One reader takes the first of two values, another the last.
+#[test]
+fn a_user_principal_name_with_something_behind_it_is_unreadable() {
+    let other_name = |fields: &dyn Fn(&mut Writer)| {
+        GeneralName::Other(Writer::build(|w| {
+            w.nested(tag::constructed(0), |w| {
+                w.oid(&oid::NT_PRINCIPAL_NAME);
+                fields(w);
+            });
+        }))
+    };
+    let text = |w: &mut Writer, text: &str| w.value(tag::UTF8_STRING, text.as_bytes());
+    let two_texts = other_name(&|w| {
+        w.nested(tag::constructed(0), |w| {
+            text(w, EMAIL);
+            text(w, "root");
+        });
+    });
+    let two_values = other_name(&|w| {
+        w.nested(tag::constructed(0), |w| text(w, EMAIL));
+        w.nested(tag::constructed(0), |w| text(w, "root"));
+    });
+    for name in [two_texts, two_values] {
+        for rules in RULES {
+            let text = fault(rules, &csr(vec![email(EMAIL), name.clone()]));
+            assert_eq!(text.as_deref(), Some("CSR contains a name that cannot be read"), "{name}");
+        }
+    }
+}
+
 /// The caller is told none of it.
 #[test]
 fn all_faults_look_alike() {
@@ -185,7 +230,10 @@ fn the_request_as_scripts_write_it() {
     let other = text.replace("CERTIFICATE REQUEST", "CERTIFICATE");
     let cut = text.replace("-----END CERTIFICATE REQUEST-----\n", "");
     let key = text.replace("MII", "AII");
-    for bad in ["", "x", &twice, &other, &cut, &key, &format!("{text} and more")] {
+    // What stands behind the first END, the server of late 2025 would have passed on.
+    let tail = format!("{text}AAAA\n-----END CERTIFICATE REQUEST-----\n");
+    let head = format!("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n{text}");
+    for bad in ["", "x", &twice, &tail, &head, &other, &cut, &key, &format!("{text} and more")] {
         for rules in RULES {
             let mut body = idp_body(&good());
             body["csr"] = bad.into();

@@ -7,7 +7,8 @@ use devicecert_fleet::message_signature::{
     HostIdentity, KeyId, SignedDevice, SignedRequest, Window,
 };
 use devicecert_fleet::request_certificate::{
-    Authority, CaId, Caller, EnrolledHost, Introspection, Issued, Reply, Role, Service, Step,
+    Authority, AuthorityId, Caller, EnrolledHost, Introspection, Issued, Refusal, Reply, Role,
+    Service, Step,
 };
 use devicecert_fleet::{Limits, Rules};
 use devicecert_pki::asn1::{Writer, tag};
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 pub(crate) const EMAIL: &str = "fleetie@example.com";
 pub(crate) const IDP: &str = "https://idp.example/oauth2/v1/introspect";
-pub(crate) const ADMIN: Caller = Caller::User(Role::GlobalAdmin);
+pub(crate) const ADMIN: Caller<'static> = Caller::User(Role::GlobalAdmin);
 
 pub(crate) static KEY: LazyLock<PrivateKey> =
     LazyLock::new(|| PrivateKey::generate(KeyKind::P256).unwrap());
@@ -119,22 +120,51 @@ pub(crate) fn est_body(certificates: &[Certificate]) -> String {
     STANDARD.encode(Bundle::new(certificates).to_der())
 }
 
-pub(crate) fn device(host: Option<EnrolledHost>) -> Caller {
-    Caller::Device(signed_device(), host)
+/// Somebody who can call.
+pub(crate) trait Calls {
+    /// Calls with this body, signed by whoever signs.
+    fn with<T>(&self, path: &str, body: &[u8], act: impl FnOnce(&Caller<'_>) -> T) -> T;
+}
+
+impl Calls for Caller<'_> {
+    fn with<T>(&self, _: &str, _: &[u8], act: impl FnOnce(&Caller<'_>) -> T) -> T {
+        act(self)
+    }
+}
+
+/// A device, and the host that it belongs to.
+pub(crate) struct Device(Option<EnrolledHost>);
+
+pub(crate) const fn device(host: Option<EnrolledHost>) -> Device {
+    Device(host)
+}
+
+impl Calls for Device {
+    fn with<T>(&self, path: &str, body: &[u8], act: impl FnOnce(&Caller<'_>) -> T) -> T {
+        let request = Request::post(format!("https://fleet.example{path}"));
+        let request = request.body(body.to_vec()).unwrap();
+        act(&Caller::Device(signed(&sign(request)), self.0.clone()))
+    }
 }
 
 pub(crate) fn host(username: Option<&str>) -> Option<EnrolledHost> {
     Some(EnrolledHost { idp_username: username.map(str::to_owned) })
 }
 
-fn signed_device() -> SignedDevice {
-    let identity = HostIdentity::new(KeyId::from(1), KEY.public_key().clone()).unwrap();
-    let now = Time::from_unix(1_800_000_000);
-    let request = Request::post("https://fleet.example/x").body(Vec::new()).unwrap();
-    let request = identity.unsigned(request, now, &[0; 32], &RustCrypto).unwrap();
-    let request = request.sign(&*KEY).unwrap();
-    let signed = SignedRequest::required(&request, &Limits::default()).unwrap();
-    signed.verify(&identity, now, Window::default(), &RustCrypto).unwrap()
+static IDENTITY: LazyLock<HostIdentity> = LazyLock::new(|| {
+    let validity = Validity::lasting(NOW, Duration::from_secs(86_400));
+    HostIdentity::new(KeyId::from(1), KEY.public_key().clone(), validity).unwrap()
+});
+
+const NOW: Time = Time::from_unix(1_800_000_000);
+
+pub(crate) fn sign(request: Request<Vec<u8>>) -> Request<Vec<u8>> {
+    IDENTITY.unsigned(request, NOW, &[0; 32], &RustCrypto).unwrap().sign(&*KEY).unwrap()
+}
+
+pub(crate) fn signed(request: &Request<Vec<u8>>) -> SignedDevice<'_> {
+    let signed = SignedRequest::required(request, &Limits::default()).unwrap();
+    signed.verify(&IDENTITY, &["fleet.example"], NOW, Window::default(), &RustCrypto).unwrap()
 }
 
 /// Everything that a call meets, and what was asked of it.
@@ -171,19 +201,35 @@ impl World {
         world
     }
 
-    pub(crate) fn call(&mut self, caller: &Caller, body: &serde_json::Value) -> Response<Vec<u8>> {
+    pub(crate) fn call(
+        &mut self,
+        caller: &impl Calls,
+        body: &serde_json::Value,
+    ) -> Response<Vec<u8>> {
         self.call_with(caller, body.to_string().as_bytes())
     }
 
-    pub(crate) fn call_with(&mut self, caller: &Caller, body: &[u8]) -> Response<Vec<u8>> {
-        let mut handling = match self.service.handle(caller, CaId::from(3), body) {
-            Ok(handling) => handling,
-            Err(refusal) => return refusal.to_http(),
-        };
+    pub(crate) fn call_with(&mut self, caller: &impl Calls, body: &[u8]) -> Response<Vec<u8>> {
+        self.outcome(caller, body).unwrap_or_else(|refusal| refusal.to_http())
+    }
+
+    /// What an administrator finds in the log about a request that is refused.
+    pub(crate) fn logged(&mut self, caller: &impl Calls, body: &serde_json::Value) -> String {
+        match self.outcome(caller, body.to_string().as_bytes()) {
+            Err(Refusal::InvalidCsr(fault)) => fault.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn outcome(&mut self, caller: &impl Calls, body: &[u8]) -> Result<Response<Vec<u8>>, Refusal> {
+        let ca = AuthorityId::from(3);
+        let handling =
+            caller.with(&ca.path(), body, |caller| self.service.handle(caller, ca, body));
+        let mut handling = handling?;
         loop {
             handling = match handling.step() {
                 Step::LookUp(asked) => {
-                    assert_eq!(asked.id(), CaId::from(3));
+                    assert_eq!(asked.id(), AuthorityId::from(3));
                     self.done.push("look up");
                     asked.found(self.authority.clone())
                 }
@@ -197,18 +243,22 @@ impl World {
                     self.est_body = asked.issue().est_body().to_owned();
                     asked.issued(self.issued.clone())
                 }
-                Step::Done(Reply::Issued(text)) => return text.to_http(),
-                Step::Done(Reply::Refused(refusal)) => return refusal.to_http(),
+                Step::Done(Reply::Issued(text)) => return Ok(text.to_http()),
+                Step::Done(Reply::Refused(refusal)) => return Err(refusal),
             };
         }
     }
 
     /// Status and reason of a call that gets nothing.
-    pub(crate) fn refuses(&mut self, caller: &Caller, body: &serde_json::Value) -> (u16, String) {
+    pub(crate) fn refuses(
+        &mut self,
+        caller: &impl Calls,
+        body: &serde_json::Value,
+    ) -> (u16, String) {
         reason(&self.call(caller, body))
     }
 
-    pub(crate) fn issues(&mut self, caller: &Caller, body: &serde_json::Value) -> String {
+    pub(crate) fn issues(&mut self, caller: &impl Calls, body: &serde_json::Value) -> String {
         let response = self.call(caller, body);
         let text = String::from_utf8_lossy(response.body()).into_owned();
         assert_eq!(response.status(), 200, "{text}");

@@ -1,7 +1,7 @@
 //! Where Fleet looks at signatures, and where it does not.
 
 use devicecert_fleet::message_signature::accepts;
-use devicecert_fleet::request_certificate::CaId;
+use devicecert_fleet::request_certificate::AuthorityId;
 
 #[test]
 fn where_signatures_count() {
@@ -40,12 +40,12 @@ fn where_signatures_count() {
 #[test]
 fn which_ca_a_path_names() {
     let of = |digits: &str| {
-        CaId::from_path(&format!(
+        AuthorityId::from_path(&format!(
             "/api/v1/fleet/certificate_authorities/{digits}/request_certificate"
         ))
     };
-    assert_eq!(of("3"), Some(CaId::from(3)));
-    assert_eq!(of("18446744073709551615"), Some(CaId::from(u64::MAX)));
+    assert_eq!(of("3"), Some(AuthorityId::from(3)));
+    assert_eq!(of("18446744073709551615"), Some(AuthorityId::from(u64::MAX)));
     for other in ["", "-3", "3.0", "0x3", "\u{663}", "18446744073709551616"] {
         assert_eq!(of(other), None, "{other}");
     }

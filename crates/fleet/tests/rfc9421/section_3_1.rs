@@ -96,7 +96,7 @@ fn the_keyid_is_the_serial_number() {
 #[test]
 fn keys_of_other_kinds_do_not_sign() {
     let rsa = PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap();
-    let error = HostIdentity::new(KeyId::from(1), rsa.public_key().clone()).unwrap_err();
+    let error = HostIdentity::new(KeyId::from(1), rsa.public_key().clone(), day()).unwrap_err();
     assert_eq!(error, Error::Rejected(Rejected::Key(KeyKind::Rsa { bits: 2048 })));
 }
 

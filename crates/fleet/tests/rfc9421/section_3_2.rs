@@ -5,10 +5,10 @@ use devicecert_fleet::Limits;
 use devicecert_fleet::message_signature::{
     Error, HostIdentity, KeyId, Rejected, SignedRequest, Window,
 };
-use devicecert_pki::{KeyKind, Signer};
+use devicecert_pki::{KeyKind, Signer, Validity};
 use http::{HeaderValue, Method, Request, StatusCode};
 
-use crate::support::{Device, URL, now, post, seconds};
+use crate::support::{Device, HOSTS, URL, now, post, seconds};
 
 const COMPONENTS: &str = "\"@method\" \"@authority\" \"@path\" \"@query\" \"content-digest\"";
 const DIGEST: &str = "sha-256=:Z40aLvWGRJh2EE5gxkktHASDMH2N4JkmhTMYcNvzEwE=:";
@@ -48,7 +48,7 @@ fn whatever_is_covered_cannot_be_changed() {
     let changes: [(Change, Rejected); 6] = [
         (|r| *r.method_mut() = Method::PUT, Rejected::Signature),
         (
-            |r| drop(r.headers_mut().insert("host", "evil.example".parse().unwrap())),
+            |r| drop(r.headers_mut().insert("host", "other.example:8412".parse().unwrap())),
             Rejected::Signature,
         ),
         (|r| *r.uri_mut() = URL.replace("/3/", "/4/").parse().unwrap(), Rejected::Signature),
@@ -97,11 +97,59 @@ fn another_identity() {
     let (device, other) = (Device::new(KeyKind::P256), Device::new(KeyKind::P256));
     let request = device.sign(post(URL));
     assert_eq!(other.rejects(&request), Rejected::Signature);
-    let renamed = HostIdentity::new(KeyId::from(1), device.key.public_key().clone()).unwrap();
+    let public = device.key.public_key().clone();
+    let renamed = HostIdentity::dangerous_without_validity(KeyId::from(1), public).unwrap();
     let limits = Limits::default();
     let signed = SignedRequest::required(&request, &limits).unwrap();
-    let error = signed.verify(&renamed, now(), Window::default(), &RustCrypto).unwrap_err();
+    let error = signed.verify(&renamed, &HOSTS, now(), Window::default(), &RustCrypto).unwrap_err();
     assert_eq!(error, Error::Rejected(Rejected::UnknownKey));
+}
+
+/// What was signed for the server for tests is not good for the one for real, whatever Host says.
+#[test]
+fn a_request_for_another_server_is_not_believed() {
+    let device = Device::new(KeyKind::P256);
+    let signed = |url: &str| device.sign(post(url));
+    let good =
+        ["https://fleet.example/x", "https://FLEET.example/x", "https://other.example:8412/x"];
+    for url in good {
+        device.verify(&signed(url)).unwrap();
+    }
+    let bad =
+        ["https://staging.example/x", "https://fleet.example:8412/x", "https://other.example/x"];
+    for url in bad {
+        let why = device.rejects(&signed(url));
+        assert!(matches!(why, Rejected::OtherHost(_)), "{url}: {why}");
+    }
+    let request = signed("https://fleet.example/x");
+    let proof = SignedRequest::required(&request, &Limits::default()).unwrap();
+    let nobody = proof.verify(&device.identity, &[], now(), Window::default(), &RustCrypto);
+    assert!(matches!(nobody, Err(Error::Rejected(Rejected::OtherHost(_)))));
+}
+
+#[test]
+fn what_was_signed_can_be_told() {
+    let device = Device::new(KeyKind::P256);
+    let request = device.sign(post("https://Fleet.Example/a%20b?c"));
+    let proof = device.verify(&request).unwrap();
+    assert_eq!((proof.method().as_str(), proof.path()), ("POST", &b"/a b"[..]));
+    assert_eq!((proof.authority(), proof.body()), ("Fleet.Example", &b"{\"csr\":\"\"}"[..]));
+    assert!(!format!("{proof:?}").contains("csr"));
+}
+
+/// A server that stores serial number and key stores the validity, too, or says that it does not.
+#[test]
+fn an_identity_from_the_database_ends() {
+    let device = Device::new(KeyKind::P256);
+    let request = device.sign(post(URL));
+    let (id, key) = (device.identity.key_id(), device.key.public_key());
+    let ended = Validity::lasting(now().before(seconds(600)), seconds(599));
+    let ended = HostIdentity::new(id, key.clone(), ended).unwrap();
+    let forever = HostIdentity::dangerous_without_validity(id, key.clone()).unwrap();
+    let proof = SignedRequest::required(&request, &Limits::default()).unwrap();
+    let by = |identity| proof.verify(identity, &HOSTS, now(), Window::default(), &RustCrypto);
+    assert_eq!(by(&ended), Err(Error::Rejected(Rejected::NotValid)));
+    assert_eq!(by(&forever).unwrap().key_id(), id);
 }
 
 #[test]
@@ -154,7 +202,10 @@ fn parameters_that_must_be_there_and_one_that_must_not() {
         [";keyid=7;created=1800000000;nonce=\"n\"", ";keyid=\"A\";created=\"1\";nonce=\"n\""];
     for wrong in types {
         let why = device.rejects(&parameters(&device, wrong));
-        assert!(matches!(why, Rejected::Malformed { field: "Signature-Input", .. }), "{why}");
+        assert!(matches!(why, Rejected::Unexpected { field: "Signature-Input", .. }), "{why}");
+        // No place is told: the field is well formed.
+        let shown = why.to_string();
+        assert!(shown.starts_with("Signature-Input, in the member \"sig1\": expected "), "{shown}");
     }
 }
 
@@ -295,6 +346,7 @@ fn fields_that_are_none() {
         ("signature-input", "Sig1=()"),
         ("signature", "sig1=AA=="),
         ("signature", "sig1=:A:"),
+        ("signature", "sig1=:AA:"),
         ("signature", "sig1=:AA==:,"),
         ("signature", "sig1=:AA=="),
         ("signature", "sig1=?2"),
@@ -303,7 +355,8 @@ fn fields_that_are_none() {
         let mut request = device.sign(post(URL));
         request.headers_mut().insert(field, text.parse().unwrap());
         let why = device.rejects(&request);
-        assert!(matches!(why, Rejected::Malformed { .. }), "{field}: {text}: {why}");
+        let is_told = matches!(why, Rejected::Malformed { .. } | Rejected::Unexpected { .. });
+        assert!(is_told, "{field}: {text}: {why}");
     }
     let mut request = device.sign(post(URL));
     let long = format!("sig1=(\"{}\")", "a".repeat(9_000));

@@ -11,11 +11,13 @@ use devicecert_fleet::message_signature::{
 };
 use devicecert_pki::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use devicecert_pki::asn1::{Reader, tag};
-use devicecert_pki::{KeyKind, Signer, Time, ToBeSigned};
+use devicecert_pki::{KeyKind, Signer, Time, ToBeSigned, Validity};
 use http::Request;
 
 pub(crate) const URL: &str =
     "https://fleet.example/api/v1/fleet/certificate_authorities/3/request_certificate";
+/// What the server is called.
+pub(crate) const HOSTS: [&str; 2] = ["fleet.example", "other.example:8412"];
 pub(crate) const SERIAL: u64 = 0x0a_bcde;
 pub(crate) const NONCE: [u8; 32] = [0x5a; 32];
 
@@ -35,7 +37,9 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new(kind: KeyKind) -> Self {
         let key = PrivateKey::generate(kind).unwrap();
-        let identity = HostIdentity::new(KeyId::from(SERIAL), key.public_key().clone()).unwrap();
+        let validity = Validity::lasting(now().before(seconds(600)), seconds(86_400));
+        let public = key.public_key().clone();
+        let identity = HostIdentity::new(KeyId::from(SERIAL), public, validity).unwrap();
         Self { key, identity }
     }
 
@@ -68,17 +72,20 @@ impl Device {
         request
     }
 
-    pub(crate) fn verify(&self, request: &Request<Vec<u8>>) -> Result<SignedDevice, Error> {
+    pub(crate) fn verify<'r>(
+        &self,
+        request: &'r Request<Vec<u8>>,
+    ) -> Result<SignedDevice<'r>, Error> {
         self.verify_at(request, now())
     }
 
-    pub(crate) fn verify_at(
+    pub(crate) fn verify_at<'r>(
         &self,
-        request: &Request<Vec<u8>>,
+        request: &'r Request<Vec<u8>>,
         now: Time,
-    ) -> Result<SignedDevice, Error> {
+    ) -> Result<SignedDevice<'r>, Error> {
         let signed = SignedRequest::required(request, &Limits::default())?;
-        signed.verify(&self.identity, now, Window::default(), &RustCrypto)
+        signed.verify(&self.identity, &HOSTS, now, Window::default(), &RustCrypto)
     }
 
     pub(crate) fn rejects(&self, request: &Request<Vec<u8>>) -> Rejected {

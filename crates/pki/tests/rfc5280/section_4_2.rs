@@ -131,6 +131,14 @@ fn alternative_names_that_are_odd_are_still_names() {
     assert_eq!(one(KEY_USAGE, "03020780").extensions().subject_alt_name(), Ok(Vec::new()));
 }
 
+/// Who reads on would see names there that others do not.
+#[test]
+fn nothing_stands_behind_alternative_names() {
+    let read = |value: &str| one(SUBJECT_ALT_NAME, value).extensions().subject_alt_name();
+    assert!(matches!(read("3003820161 3003820162"), Err(Error::Malformed(_))));
+    assert!(matches!(read("3003820161 00"), Err(Error::Malformed(_))));
+}
+
 #[test]
 fn an_empty_list_of_extensions_is_none() {
     let (certificate, _) = with(&[]);

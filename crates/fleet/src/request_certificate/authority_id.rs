@@ -5,19 +5,19 @@ use core::fmt;
 /// Which of Fleet's certificate authorities.
 ///
 /// ```
-/// use devicecert_fleet::request_certificate::CaId;
+/// use devicecert_fleet::request_certificate::AuthorityId;
 ///
-/// let path = CaId::from(3).path();
+/// let path = AuthorityId::from(3).path();
 /// assert_eq!(path, "/api/v1/fleet/certificate_authorities/3/request_certificate");
-/// assert_eq!(CaId::from_path(&path), Some(CaId::from(3)));
+/// assert_eq!(AuthorityId::from_path(&path), Some(AuthorityId::from(3)));
 /// let latest = "/api/latest/fleet/certificate_authorities/3/request_certificate";
-/// assert_eq!(CaId::from_path(latest), Some(CaId::from(3)));
-/// assert_eq!(CaId::from_path("/api/v1/fleet/certificate_authorities/x/request_certificate"), None);
+/// assert_eq!(AuthorityId::from_path(latest), Some(AuthorityId::from(3)));
+/// assert_eq!(AuthorityId::from_path("/api/v1/fleet/certificate_authorities/x/request_certificate"), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CaId(u64);
+pub struct AuthorityId(u64);
 
-impl CaId {
+impl AuthorityId {
     /// Finds the number in the path of a request, which is the decoded one.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
@@ -37,13 +37,13 @@ impl CaId {
     }
 }
 
-impl From<u64> for CaId {
+impl From<u64> for AuthorityId {
     fn from(id: u64) -> Self {
         Self(id)
     }
 }
 
-impl fmt::Display for CaId {
+impl fmt::Display for AuthorityId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
