@@ -241,6 +241,69 @@ fn the_same_request_again_gets_the_same_certificate_without_a_question() {
     assert_eq!(device.repeats(&world), issued);
     assert_eq!(world.microsoft.done(), []);
     assert_eq!(world.issued().len(), 1);
+#[test]
+fn intune_hears_of_a_certificate_before_another_request_takes_the_place_of_its_own() {
+    let world = World::new(Approval::Auto);
+    world.microsoft.state().trouble = Some((Act::Succeeded, Trouble::Says(503)));
+    let mut device = Device::in_one_transaction(&world, key(), "CN=laptop-7");
+    is_not_answered(device.ask(&world));
+    let first = devicecert_examples::files::read_certificate(&world.issued()[0]).unwrap();
+    let news = good_news(&device, &first);
+    let mut device = Device::in_one_transaction(&world, device.into_key(), "CN=laptop-8");
+    is_not_answered(device.ask(&world));
+    assert_eq!((world.issued().len(), world.owed().len()), (1, 1));
+    world.microsoft.state().trouble = None;
+    world.microsoft.done();
+    let chain = device.ask(&world).unwrap();
+    assert_eq!(
+        world.microsoft.take()[..],
+        [
+            (Act::Validate, question(&device)),
+            (Act::Succeeded, news),
+            (Act::Succeeded, good_news(&device, &chain[0])),
+        ]
+    );
+    assert_eq!((world.issued().len(), world.owed().len()), (2, 0));
+}
+
+#[test]
+fn a_certificate_that_intune_objects_to_is_revoked_also_when_another_request_takes_over() {
+    let world = World::new(Approval::Auto);
+    world.microsoft.state().trouble = Some((Act::Succeeded, Trouble::Says(503)));
+    let mut device = Device::in_one_transaction(&world, key(), "CN=laptop-7");
+    is_not_answered(device.ask(&world));
+    world.microsoft.state().trouble = None;
+    world.microsoft.state().reception = r#"{"code":"ChallengeExpired"}"#.to_owned();
+    let mut device = Device::in_one_transaction(&world, device.into_key(), "CN=laptop-8");
+    is_refused(device.ask(&world), "the certificate was revoked");
+    let line = world.ca.generations.line(world.now).unwrap();
+    let ca = line.current().authority.ca();
+    let crl = world.ca.crl(0, world.now).unwrap().unwrap();
+    let crl = crl.verify(ca, world.now, &RustCrypto, &Tolerance::default()).unwrap();
+    assert_eq!(world.issued().len(), 2);
+    for file in world.issued() {
+        let certificate = devicecert_examples::files::read_certificate(&file).unwrap();
+        assert!(crl.revocation(&certificate).unwrap().is_some());
+    }
+}
+
+#[test]
+fn intune_hears_of_a_rejection_before_another_request_takes_over() {
+    let mut world = World::new(Approval::Manual);
+    let mut device = Device::in_one_transaction(&world, key(), "CN=laptop-7");
+    is_pending(device.ask(&world));
+    world.decide(&device, Verdict::Rejected);
+    world.microsoft.state().trouble = Some((Act::Failed, Trouble::Says(503)));
+    world.after(3600);
+    is_not_answered(device.ask(&world));
+    let news = bad_news(&device, 0x8009_4014, "An administrator rejected it.");
+    world.microsoft.state().trouble = None;
+    world.microsoft.done();
+    let mut device = Device::in_one_transaction(&world, device.into_key(), "CN=laptop-8");
+    is_pending(device.ask(&world));
+    assert_eq!(world.microsoft.take(), [(Act::Validate, question(&device)), (Act::Failed, news)]);
+}
+
 }
 
 #[test]
