@@ -1,7 +1,7 @@
 //! A CA that asks Intune, a device, and the clock of both.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use clap::Parser;
@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) microsoft: Microsoft,
     pub(crate) ca: Ca,
     pub(crate) now: Time,
-    pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) log: Mutex<Vec<String>>,
 }
 
 impl World {
@@ -49,7 +49,7 @@ impl World {
         let microsoft = Microsoft::start(now, &folder.path().join("roots.pem"));
         std::fs::write(folder.path().join("app.secret"), format!("{SECRET}\n")).unwrap();
         let ca = open(folder.path(), &microsoft.url, approval);
-        Self { folder, microsoft, ca, now, log: RefCell::default() }
+        Self { folder, microsoft, ca, now, log: Mutex::default() }
     }
 
     /// As after a kill.
@@ -96,7 +96,7 @@ impl World {
             Operation::GetCaCert { .. } => line.current().authority.ca_cert(),
             Operation::GetNextCaCert { .. } => panic!("nobody asks"),
             Operation::PkiOperation(message) => {
-                let log = |line: &str| self.log.borrow_mut().push(line.to_owned());
+                let log = |line: &str| self.log.lock().unwrap().push(line.to_owned());
                 self.ca.answer(&message, self.now, &log)?.into_http()
             }
         })
@@ -221,7 +221,7 @@ impl Device {
     /// Sends the last message again, as if its answer had been lost, and has what the CA logs.
     pub(crate) fn repeats(&self, world: &World) -> String {
         world.answer(self.sent.as_ref().unwrap()).unwrap();
-        world.log.borrow().last().unwrap().clone()
+        world.log.lock().unwrap().last().unwrap().clone()
     }
 
     /// The next request to send, or the certificate and those above it.
