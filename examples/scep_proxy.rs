@@ -30,7 +30,7 @@ Examples:
       scep-proxy sample > scep-proxy.toml
       scep-proxy --listen 127.0.0.1:8080 --config scep-proxy.toml --device 6C3E1A,a4CD1BD65,WIFI
   Any number of proxies in front of one PostgreSQL, and a device that is to enrol:
-      export SCEP_PROXY_STORE=postgres://proxy@db.example/fleet?sslmode=require
+      export SCEP_PROXY_STORE=postgres://proxy@db.example/fleet
       export PGPASSFILE=/etc/scep-proxy/pgpass
       scep-proxy init
       scep-proxy --listen 127.0.0.1:8080 --config scep-proxy.toml
@@ -40,7 +40,8 @@ Examples:
 
 The password of the database is looked for where psql looks: PGPASSWORD, PGPASSFILE, ~/.pgpass. It
 may also be in a URL in SCEP_PROXY_STORE; on the command line everybody on the machine could read
-it. SIGTERM and Ctrl-C let the requests end that are under way.";
+it. A database on another machine must have TLS: sslmode=prefer, which is the default, means require
+there. SIGTERM and Ctrl-C let the requests end that are under way.";
 
 /// Fleet's SCEP proxy: devices ask it, and it asks the CA, once for each passcode.
 #[derive(Debug, Parser)]

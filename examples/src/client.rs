@@ -34,6 +34,19 @@ pub enum ClientError {
     Key(#[from] KeyError),
 }
 
+impl ClientError {
+    /// Whether the server was reached, and then was too slow.
+    pub(crate) fn is_late(&self) -> bool {
+        let Self::Http { source, .. } = self else { return false };
+        match source.downcast_ref() {
+            Some(ureq::Error::Timeout(phase)) => {
+                !matches!(phase, ureq::Timeout::Resolve | ureq::Timeout::Connect)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Whether to sit out the pauses of a pending request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
@@ -160,6 +173,8 @@ pub(crate) fn agent_with(patience: Duration, tls: TlsConfig) -> ureq::Agent {
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(patience))
+        // Shorter, so that a server that is not there differs from one that is slow.
+        .timeout_connect(patience.checked_div(2))
         .tls_config(tls)
         .user_agent("devicecert-example")
         .build()
@@ -181,4 +196,35 @@ pub(crate) fn send(
     let (head, mut body) = response.map_err(http)?.into_parts();
     let body = body.with_config().limit(1 << 20).read_to_vec().map_err(http)?;
     Ok(Response::from_parts(head, body))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::time::Duration;
+
+    use http::Request;
+
+    use super::{ClientError, agent, send};
+
+    #[test]
+    fn a_server_that_accepts_and_does_not_answer_is_late() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let ask = || {
+            let request = Request::get(&url).body(Vec::new()).unwrap();
+            send(&agent(Duration::from_millis(500)), request).unwrap_err()
+        };
+        assert!(ask().is_late());
+        drop(listener);
+        assert!(!ask().is_late());
+    }
+
+    #[test]
+    fn a_server_to_which_there_is_no_connection_is_not_late() {
+        for phase in [ureq::Timeout::Resolve, ureq::Timeout::Connect] {
+            let source = Box::new(ureq::Error::Timeout(phase));
+            assert!(!ClientError::Http { url: String::new(), source }.is_late(), "{phase}");
+        }
+    }
 }

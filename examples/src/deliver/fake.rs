@@ -27,9 +27,9 @@ pub(super) async fn serve(
     begin: impl Fn() -> Conversation + Send + 'static,
 ) {
     let (for_ever, grace) = (std::future::pending(), Duration::ZERO);
-    listen::serve(listener, &log, for_ever, grace, |stream, watcher| {
+    listen::serve(listener, &log, for_ever, grace, |stream, place| {
         let conversation = Arc::new(Mutex::new(begin()));
-        listen::connection(stream, watcher, move |request| {
+        listen::connection(stream, place, move |request| {
             let conversation = Arc::clone(&conversation);
             async move {
                 match read(request).await {

@@ -73,7 +73,7 @@ pub async fn serve(listener: TcpListener, config: Arc<ServerConfig>, ca: Arc<Est
     let has_ems = config.require_ems;
     let acceptor = TlsAcceptor::from(config);
     let (for_ever, grace) = (std::future::pending(), Duration::ZERO);
-    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, watcher| {
+    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, place| {
         let (acceptor, ca, log) = (acceptor.clone(), Arc::clone(&ca), Arc::clone(&log));
         async move {
             let stream = match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
@@ -84,7 +84,7 @@ pub async fn serve(listener: TcpListener, config: Arc<ServerConfig>, ca: Arc<Est
             let facts = facts(stream.get_ref().1, has_ems);
             let answer =
                 move |request| answer(request, Arc::clone(&ca), facts.clone(), Arc::clone(&log));
-            listen::connection(stream, watcher, answer).await;
+            listen::connection(stream, place, answer).await;
         }
     })
     .await;

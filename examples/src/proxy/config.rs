@@ -21,7 +21,7 @@ pub struct Config {
     pub server_url: String,
     #[serde(default)]
     rules: Edition,
-    passcode_minutes: Option<u32>,
+    passcode_minutes: Option<NonZeroU32>,
     upstream_seconds: Option<NonZeroU32>,
     ndes: Option<CaUrl>,
     #[serde(default)]
@@ -126,7 +126,7 @@ impl Config {
     pub fn proxy(&self) -> Proxy {
         let mut proxy = Proxy::new(self.rules()).upstream_timeout(self.upstream_timeout());
         if let Some(minutes) = self.passcode_minutes {
-            let lifetime = Duration::from_secs(u64::from(minutes).saturating_mul(60));
+            let lifetime = Duration::from_secs(u64::from(minutes.get()).saturating_mul(60));
             proxy = proxy.passcode_lifetime(lifetime);
         }
         if let Some(CaUrl(url)) = &self.ndes {
@@ -197,6 +197,18 @@ mod tests {
             let error = Config::read(&text).unwrap_err();
             assert!(matches!(error, ConfigFault::Toml(_)), "{name}: {error}");
         }
+    }
+
+    #[test]
+    fn a_passcode_that_has_expired_when_it_is_made_is_refused() {
+        let with = |minutes: u8| {
+            Config::read(&format!(
+                "server-url = \"https://mdm.test\"\npasscode-minutes = {minutes}\nndes = \"http://ca\""
+            ))
+        };
+        assert!(with(1).is_ok());
+        let error = with(0).unwrap_err().to_string();
+        assert!(error.contains("line 2, column 20"), "{error}");
     }
 
     #[test]

@@ -41,9 +41,9 @@ pub async fn serve<S: Store + 'static>(
     grace: Duration,
 ) {
     let log = Arc::clone(&server.log);
-    listen::serve(listener, &log, stop, grace, |stream, watcher| {
+    listen::serve(listener, &log, stop, grace, |stream, place| {
         let server = Arc::clone(&server);
-        listen::connection(stream, watcher, move |request| Arc::clone(&server).answer(request))
+        listen::connection(stream, place, move |request| Arc::clone(&server).answer(request))
     })
     .await;
 }

@@ -94,13 +94,11 @@ impl Postgres {
     /// # Errors
     /// [`PostgresError`]; the user must be allowed to create a schema.
     pub async fn make_tables(&self) -> Result<(), PostgresError> {
-        let client = self.pool.get().await?;
-        if let Err(error) = client.batch_execute(SCHEMA).await {
-            // It is in the middle of a transaction.
-            drop(Object::take(client));
-            return Err(error.into());
-        }
-        drop(client);
+        let mut lent = Lent::default();
+        let client = lent.0.insert(self.pool.get().await?);
+        // After an error it is in the middle of a transaction.
+        client.batch_execute(SCHEMA).await?;
+        lent.give_back();
         self.check_tables().await
     }
 
@@ -134,18 +132,32 @@ impl Postgres {
         statement: &str,
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, PostgresError> {
-        let client = self.pool.get().await?;
+        let mut lent = Lent::default();
+        let client = lent.0.insert(self.pool.get().await?);
         let work = async {
             let prepared = client.prepare_cached(statement).await?;
             client.query(&prepared, values).await
         };
-        match tokio::time::timeout(PATIENCE, work).await {
-            Ok(rows) => Ok(rows?),
-            Err(_) => {
-                // Whoever gets the connection next would wait behind this statement.
-                drop(Object::take(client));
-                Err(PostgresError::Slow)
-            }
-        }
+        let rows = tokio::time::timeout(PATIENCE, work).await.map_err(|_| PostgresError::Slow)?;
+        lent.give_back();
+        Ok(rows?)
+    }
+}
+
+/// A connection from the pool while a statement is under way. It goes back when the statement is
+/// done, and is closed where nobody waits for that any more, because it took too long or because
+/// the device hung up: whoever had the connection next would wait behind the statement.
+#[derive(Default)]
+struct Lent(Option<Object>);
+
+impl Lent {
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        drop(self.0.take().map(Object::take));
     }
 }

@@ -17,11 +17,11 @@ use crate::listen::{self, Log, PATIENCE};
 /// Serves SCEP on every path, for ever.
 pub async fn serve(listener: TcpListener, ca: Arc<Ca>, log: Log) {
     let (for_ever, grace) = (std::future::pending(), Duration::ZERO);
-    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, watcher| {
+    listen::serve(listener, &Arc::clone(&log), for_ever, grace, |stream, place| {
         let (ca, log) = (Arc::clone(&ca), Arc::clone(&log));
         async move {
             let answer = move |request| answer(request, Arc::clone(&ca), Arc::clone(&log));
-            listen::connection(stream, watcher, answer).await;
+            listen::connection(stream, place, answer).await;
         }
     })
     .await;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use devicecert::ca::intune::{
@@ -102,20 +102,66 @@ const EXPIRED: u32 = 0x800b_0101;
 /// It decides about renewals, too: a device that Intune does not manage any more could go on
 /// renewing for ever, and Intune gives every request a challenge of its own.
 ///
-/// The token and the place of the service are kept until the token expires or something goes
-/// wrong, and looked up again then.
+/// The token and the place of the service are kept until the token expires, and each is looked up
+/// again where an answer, or none, says that it is not good any more. One request does that for all
+/// that wait for it.
 pub struct Intune {
     app: App,
     agent: ureq::Agent,
     provider: &'static dyn Provider,
     limits: Limits,
     known: Mutex<Known>,
+    /// Held by whoever looks up what is not known.
+    looking: Mutex<()>,
 }
 
 #[derive(Default)]
 struct Known {
-    place: Option<Url>,
-    token: Option<(Token, Time)>,
+    place: Option<Arc<Url>>,
+    token: Option<Arc<Usable>>,
+    /// How often it could not be looked up.
+    failures: u64,
+}
+
+/// A token, and until when it is used.
+struct Usable {
+    token: Token,
+    until: Time,
+}
+
+/// All that it takes to ask the service.
+struct Access {
+    place: Arc<Url>,
+    token: Arc<Usable>,
+}
+
+impl Known {
+    fn token(&self, now: Time) -> Option<Arc<Usable>> {
+        self.token.clone().filter(|token| now < token.until)
+    }
+
+    fn access(&self, now: Time) -> Option<Access> {
+        Some(Access { place: self.place.clone()?, token: self.token(now)? })
+    }
+
+    /// Forgets what an error speaks against, unless it was looked up anew since it was used.
+    fn learn(&mut self, error: &JudgeError, used: &Access) {
+        match error {
+            // The token was withdrawn.
+            JudgeError::Intune(intune::Error::Status(401 | 403)) => {
+                self.token.take_if(|token| Arc::ptr_eq(token, &used.token));
+            }
+            // The service has moved.
+            JudgeError::Intune(intune::Error::Status(404)) => {
+                self.place.take_if(|place| Arc::ptr_eq(place, &used.place));
+            }
+            JudgeError::Http(error) if !error.is_late() => {
+                self.place.take_if(|place| Arc::ptr_eq(place, &used.place));
+            }
+            // Neither has anything to do with it.
+            _ => {}
+        }
+    }
 }
 
 impl fmt::Debug for Intune {
@@ -126,7 +172,14 @@ impl fmt::Debug for Intune {
 
 impl Intune {
     fn new(app: App, agent: ureq::Agent, provider: &'static dyn Provider) -> Self {
-        Self { app, agent, provider, limits: Limits::default(), known: Mutex::default() }
+        Self {
+            app,
+            agent,
+            provider,
+            limits: Limits::default(),
+            known: Mutex::default(),
+            looking: Mutex::default(),
+        }
     }
 
     /// Held for a moment, never while the network is waited for.
@@ -143,26 +196,58 @@ impl Intune {
         Ok(self.app.token(&response, &self.limits)?)
     }
 
-    fn token(&self, now: Time) -> Result<Token, JudgeError> {
-        match &self.known().token {
-            Some((token, until)) if now < *until => return Ok(token.clone()),
-            _ => {}
+    fn access(&self, now: Time) -> Result<Access, JudgeError> {
+        let failures = {
+            let known = self.known();
+            if let Some(access) = known.access(now) {
+                return Ok(access);
+            }
+            known.failures
+        };
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        {
+            let known = self.known();
+            match known.access(now) {
+                Some(access) => return Ok(access),
+                // With a try each, one after the other, the last would wait for all of them.
+                None if known.failures != failures => return Err(JudgeError::InVain),
+                None => {}
+            }
         }
-        let token = self.fetch_token(Scope::Intune)?;
-        let until = now.after(token.lifetime.saturating_sub(EARLY));
-        self.known().token = Some((token.clone(), until));
-        Ok(token)
+        self.look_up(now).inspect_err(|_| {
+            let mut known = self.known();
+            known.failures = known.failures.wrapping_add(1);
+        })
     }
 
-    fn place(&self) -> Result<Url, JudgeError> {
-        if let Some(place) = &self.known().place {
-            return Ok(place.clone());
-        }
+    fn look_up(&self, now: Time) -> Result<Access, JudgeError> {
+        let known = self.known().place.clone();
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let place = Arc::new(self.find_place()?);
+                self.known().place = Some(Arc::clone(&place));
+                place
+            }
+        };
+        let known = self.known().token(now);
+        let token = match known {
+            Some(token) => token,
+            None => {
+                let token = self.fetch_token(Scope::Intune)?;
+                let until = now.after(token.lifetime.saturating_sub(EARLY));
+                let token = Arc::new(Usable { token, until });
+                self.known().token = Some(Arc::clone(&token));
+                token
+            }
+        };
+        Ok(Access { place, token })
+    }
+
+    fn find_place(&self) -> Result<Url, JudgeError> {
         // Asked so seldom that its token is not kept.
         let token = self.fetch_token(Scope::Graph)?;
-        let place = service_url(&self.send(self.app.service_request(&token)?)?, &self.limits)?;
-        self.known().place = Some(place.clone());
-        Ok(place)
+        Ok(service_url(&self.send(self.app.service_request(&token)?)?, &self.limits)?)
     }
 
     /// One question or piece of news, and what Intune has against it.
@@ -174,21 +259,19 @@ impl Intune {
         let transaction = Transaction::new(case.transaction.id().as_str(), case.csr.as_der())?;
         let mut random = [0; 16];
         self.provider.random(&mut random)?;
-        let exchange = || {
-            let service = Service::new(self.place()?, self.token(case.now)?, CALLER);
-            let response = self.send(write(&service, &transaction, Uuid::from_random(random))?)?;
-            match service.answer(&response, &self.limits) {
-                Ok(()) => Ok(None),
-                Err(refused @ intune::Error::Refused { .. }) => Ok(Some(No::Intune(refused))),
-                Err(error) => Err(error.into()),
+        let access = self.access(case.now)?;
+        let service = Service::new(Url::clone(&access.place), access.token.token.clone(), CALLER);
+        let request = write(&service, &transaction, Uuid::from_random(random))?;
+        let answer =
+            self.send(request).and_then(|response| Ok(service.answer(&response, &self.limits)?));
+        match answer {
+            Ok(()) => Ok(None),
+            Err(JudgeError::Intune(no @ intune::Error::Refused { .. })) => Ok(Some(No::Intune(no))),
+            Err(error) => {
+                self.known().learn(&error, &access);
+                Err(error)
             }
-        };
-        let outcome = exchange();
-        if outcome.is_err() {
-            // The service may have moved, or the token been withdrawn.
-            *self.known() = Known::default();
         }
-        outcome
     }
 }
 

@@ -147,6 +147,9 @@ pub enum JudgeError {
     /// Intune cannot be asked about this.
     #[error(transparent)]
     Misuse(#[from] Misuse),
+    /// Another request has just tried to find out where Intune's service is, or who may ask it.
+    #[error("Intune was not reached for another request that came just before this one")]
+    InVain,
     /// Who allowed the request wanted to know its outcome, and is not there any more.
     #[error("nobody is configured who could be told what became of this request")]
     NoFollower,

@@ -6,7 +6,8 @@
 //!
 //! The request holds its challenge, so only the owner of the folder may read the file, and it goes
 //! as soon as the news was heard. While it is there, the client gets no certificate: not after a
-//! kill, and not from a poll either, which does not bring the request again.
+//! kill, and not from a poll either, which does not bring the request again. Nor does another
+//! request take the place of this one.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,7 +19,8 @@ use super::ca::Asked;
 use super::policy::refuse;
 use super::store::hex;
 use super::{
-    AnswerError, Ca, Case, Failure, Follower, Judge, JudgeError, Reception, Store, StoreError,
+    AnswerError, Ca, Case, Failure, Follower, Judge, JudgeError, Reception, Status, Store,
+    StoreError,
 };
 use crate::files::{self, Readers};
 
@@ -71,20 +73,32 @@ impl Ca {
         authorisation: Authorisation,
         certificate: Certificate,
     ) -> Result<Decision, AnswerError> {
-        let key = asked.key.as_str();
-        match self.tell(asked, |follower, case| follower.issued(case, &certificate))? {
-            Reception::Noted => {
-                self.store.told_news(key)?;
-                Ok(asked.request.grant(authorisation, certificate)?)
-            }
-            Reception::Objection(no) => {
-                (asked.log)(&format!("revoking what was issued: {no}"));
-                let serial = hex(certificate.serial());
-                self.store.revoke(&serial, asked.now, CrlReason::CessationOfOperation)?;
-                self.store.told_news(key)?;
+        match self.tell_issued(asked, &certificate)? {
+            Reception::Noted => Ok(asked.request.grant(authorisation, certificate)?),
+            Reception::Objection(_) => {
                 Ok(refuse(FailInfo::BadRequest, "the certificate was revoked"))
             }
         }
+    }
+
+    /// Tells what is still to be told of a transaction before another request takes its place:
+    /// nobody could be told afterwards.
+    pub(super) fn conclude(&self, asked: &Asked<'_>) -> Result<(), AnswerError> {
+        match self.store.transaction(asked.key.as_str())? {
+            Some((Status::Issued(serial), _)) => {
+                let certificate = self.store.certificate(&serial)?;
+                // If it was revoked before it was told of, nobody has got it.
+                if !self.store.is_revoked(&certificate)? {
+                    self.tell_issued(asked, &certificate)?;
+                }
+            }
+            Some((Status::Rejected, _)) => {
+                self.tell_failure(asked, Failure::Rejected)?;
+            }
+            // Nothing has become of it.
+            Some((Status::Pending, _)) | None => {}
+        }
+        Ok(())
     }
 
     /// Refuses what a person has rejected, once everybody knows.
@@ -104,6 +118,22 @@ impl Ca {
             self.store.told_news(key)?;
         }
         Ok(refuse(FailInfo::BadRequest, "this CA has expired; ask for the current one"))
+    }
+
+    /// A certificate that somebody objects to is revoked.
+    fn tell_issued(
+        &self,
+        asked: &Asked<'_>,
+        certificate: &Certificate,
+    ) -> Result<Reception, AnswerError> {
+        let reception = self.tell(asked, |follower, case| follower.issued(case, certificate))?;
+        if let Reception::Objection(no) = &reception {
+            (asked.log)(&format!("revoking what was issued: {no}"));
+            let serial = hex(certificate.serial());
+            self.store.revoke(&serial, asked.now, CrlReason::CessationOfOperation)?;
+        }
+        self.store.told_news(asked.key.as_str())?;
+        Ok(reception)
     }
 
     fn tell_failure(&self, asked: &Asked<'_>, failure: Failure) -> Result<(), AnswerError> {

@@ -200,6 +200,7 @@ impl Ca {
     }
 
     fn begin(&self, asked: &Asked<'_>, wanted: &Wanted) -> Result<(), AnswerError> {
+        self.conclude(asked)?;
         let id = asked.request.transaction().id().as_str();
         Ok(self.store.begin(asked.key.as_str(), id, wanted, self.provider)?)
     }

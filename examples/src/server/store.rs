@@ -156,8 +156,9 @@ impl Store {
         Ok(Some((status, Wanted::from_der(&wanted)?)))
     }
 
-    /// Files a transaction, in place of an earlier one under the same key. There is no transaction
-    /// until its status is set: a kill in between leaves none, never half of each.
+    /// Files a transaction, in place of an earlier one under the same key, of which nothing more is
+    /// told. There is no transaction until its status is set: a kill in between leaves none, never
+    /// half of each.
     ///
     /// # Errors
     /// Names the file.

@@ -2,10 +2,11 @@
 
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 use devicecert_interop::peer::POSTGRESQL;
 use devicecert_interop::suite::{Case, case};
-use devicecert_interop::{Lab, Outcome, Postgres};
+use devicecert_interop::{Lab, Outcome, Postgres, Tool};
 
 use crate::ours::{Proxy, add, config, init, passcode};
 use crate::upstream::{Say, Upstream};
@@ -20,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         case(&POSTGRESQL, "race", "two proxies, one passcode: one of two gets through", race),
         case(&POSTGRESQL, "kill", "a proxy that was killed knows what it knew", kill),
+        case(&POSTGRESQL, "hung_up", "a device that hangs up holds up no other", hung_up),
         case(&POSTGRESQL, "database_crash", "a database that is away costs a 500", crash),
         case(&POSTGRESQL, "init_twice", "two make the tables at the same time", init_twice),
     ]
@@ -78,6 +80,41 @@ fn kill(lab: &Lab) -> Outcome {
         proxy.keeps_to_itself(passcode(path))?;
     }
     Ok(())
+}
+
+/// The only connection to the database waits for a row when its device goes.
+fn hung_up(lab: &Lab) -> Outcome {
+    let database = Postgres::start(lab)?;
+    init(lab, &database)?;
+    let upstream = Upstream::start(Say::Echo)?;
+    let config = config(lab, &upstream.url, "[database]\nconnections = 1")?;
+    let proxy = Proxy::on(lab, &config, &database)?;
+    let one = add(lab, &config, &database, "1,a1,WIFI")?;
+    let other = add(lab, &config, &database, "2,a2,WIFI")?;
+    let _lock = Tool::new("psql")
+        .arg(database.url())
+        .args(["--no-psqlrc", "--command"])
+        .arg(
+            "begin; select from scep_proxy.passcodes where host_uuid = '1' for update; \
+             select pg_sleep(600)",
+        )
+        .start(lab)?;
+    let until = |what: &str| -> Outcome {
+        let query = format!("select count(*) from pg_stat_activity where {what}");
+        for _ in 0..600 {
+            if database.sql(lab, &query)? == "1" {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err(format!("nobody in pg_stat_activity where {what}").into())
+    };
+    until("wait_event = 'PgSleep'")?;
+    let target = format!("{one}?operation=PKIOperation");
+    let device = crate::http::begin(&proxy.address, "POST", &target, MESSAGE)?;
+    until("wait_event_type = 'Lock' and application_name = 'scep-proxy'")?;
+    drop(device);
+    proxy.post(&other, MESSAGE)?.brings("application/x-pki-message", REPLY)
 }
 
 fn crash(lab: &Lab) -> Outcome {

@@ -27,6 +27,12 @@ pub enum PassfileError {
         /// Which file.
         path: PathBuf,
     },
+    /// The URL has several hosts, and all of them would be told the same password.
+    #[error("{}: expected one password for all hosts of the URL", path.display())]
+    Several {
+        /// Which file.
+        path: PathBuf,
+    },
 }
 
 /// The password of a connection, from the file that `PGPASSFILE` names, or from `~/.pgpass`. A file
@@ -48,9 +54,12 @@ pub(super) fn password(
         return Err(PassfileError::Open { path });
     }
     let mut text = String::new();
-    file.read_to_string(&mut text).map_err(|source| PassfileError::Read { path, source })?;
+    if let Err(source) = file.read_to_string(&mut text) {
+        return Err(PassfileError::Read { path, source });
+    }
     let text = Secret::from(text);
-    Ok(find(&String::from_utf8_lossy(text.expose()), &wanted(config)))
+    let text = String::from_utf8_lossy(text.expose());
+    one_for_all(&text, &wanted(config)).map_err(|NotOne| PassfileError::Several { path })
 }
 
 #[cfg(unix)]
@@ -65,18 +74,38 @@ fn others_may_read(_: &File) -> bool {
     false
 }
 
-/// Host, port, database and user, as the file spells them.
-fn wanted(config: &Config) -> [String; 4] {
-    let host = match config.get_hosts().first() {
-        Some(Host::Tcp(name)) => name.clone(),
+/// Host, port, database and user of every host, as the file spells them.
+fn wanted(config: &Config) -> Vec<[String; 4]> {
+    let named = config.get_hosts().iter().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
         // A socket, for which the file says localhost.
-        _ => "localhost".to_owned(),
-    };
-    let port = config.get_ports().first().copied().unwrap_or(5432).to_string();
-    let user = config.get_user().unwrap_or_default().to_owned();
+        #[cfg(unix)]
+        Host::Unix(_) => "localhost".to_owned(),
+    });
+    let mut hosts: Vec<String> = named.collect();
+    if hosts.is_empty() {
+        hosts = config.get_hostaddrs().iter().map(ToString::to_string).collect();
+    }
+    let user = config.get_user().unwrap_or_default();
     // Without a name the database is called as its user.
-    let database = config.get_dbname().unwrap_or(&user).to_owned();
-    [host, port, database, user]
+    let database = config.get_dbname().unwrap_or(user);
+    let ports = config.get_ports();
+    let all = (0..).zip(hosts).map(|(number, host): (usize, String)| {
+        // One port is that of all hosts.
+        let port = ports.get(number).or(ports.first()).copied().unwrap_or(5432);
+        [host, port.to_string(), database.to_owned(), user.to_owned()]
+    });
+    all.collect()
+}
+
+/// The hosts have different passwords, or some of them none.
+#[derive(Debug, PartialEq, Eq)]
+struct NotOne;
+
+fn one_for_all(text: &str, hosts: &[[String; 4]]) -> Result<Option<Secret>, NotOne> {
+    let mut passwords = hosts.iter().map(|host| find(text, host));
+    let first = passwords.next().flatten();
+    if passwords.all(|other| other == first) { Ok(first) } else { Err(NotOne) }
 }
 
 fn find(text: &str, wanted: &[String; 4]) -> Option<Secret> {
@@ -104,7 +133,7 @@ fn fields(line: &str) -> Option<[String; 5]> {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{NotOne, find, one_for_all, wanted};
 
     /// <https://www.postgresql.org/docs/current/libpq-pgpass.html>
     const FILE: &str = "\
@@ -124,6 +153,21 @@ db:5432:*:proxy:with \\: and \\\\
         assert_eq!(look("db", "5433", "fleet", "proxy").as_deref(), Some("other port"));
         assert_eq!(look("db", "5432", "fleet", "proxy").as_deref(), Some("with : and \\"));
         assert_eq!(look("elsewhere", "1", "x", "root").as_deref(), Some("anywhere"));
+    }
+
+    #[test]
+    fn no_host_is_told_the_password_of_another() {
+        let look = |hosts: &str| {
+            let url = format!("postgres://proxy@{hosts}/fleet");
+            one_for_all(FILE, &wanted(&url.parse().unwrap()))
+                .map(|found| found.map(|it| String::from_utf8(it.expose().to_vec()).unwrap()))
+        };
+        assert_eq!(look("db:5433"), Ok(Some("other port".to_owned())));
+        assert_eq!(look("db:5433,db:5433"), Ok(Some("other port".to_owned())));
+        assert_eq!(look("db:5433,db:5432"), Err(NotOne));
+        assert_eq!(look("db:5433,elsewhere:5433"), Err(NotOne));
+        assert_eq!(look("elsewhere:5433,db:5433"), Err(NotOne));
+        assert_eq!(look("here,elsewhere"), Ok(None));
     }
 
     #[test]

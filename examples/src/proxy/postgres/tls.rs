@@ -13,7 +13,8 @@ use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream}
 use tokio_rustls::{TlsConnector, client};
 
 /// Makes TLS connections whose certificates are checked, whatever `sslmode` says: a database that
-/// offers TLS with a certificate that leads nowhere is refused.
+/// offers TLS with a certificate that leads nowhere is refused. Whether there must be TLS is said
+/// by [`connection`](super::connection).
 #[derive(Clone)]
 pub struct Tls(TlsConnector);
 

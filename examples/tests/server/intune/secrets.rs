@@ -62,7 +62,7 @@ fn neither_the_secret_nor_a_token_nor_a_challenge_is_in_a_log_an_error_or_a_file
         format!(r#"{{"code":"{token}","errorDescription":"{token}"}}"#);
     is_refused(Device::new(&world).ask(&world), "the challenge is missing or wrong");
     said.push(format!("{:?}", world.ca));
-    said.extend(world.log.borrow().iter().cloned());
+    said.extend(world.log.lock().unwrap().iter().cloned());
     let challenge = challenge();
     let csr = STANDARD.encode(device.csr.as_der());
     for line in &said {

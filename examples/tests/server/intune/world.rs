@@ -1,12 +1,14 @@
 //! A CA that asks Intune, a device, and the clock of both.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use clap::Parser;
 use devicecert::crypto_rust::{PrivateKey, RustCrypto};
-use devicecert::pki::{Certificate, Csr, CsrParams, Decryptor, KeyKind, Secret, Signer, Time};
+use devicecert::pki::{
+    Certificate, Csr, CsrParams, Decryptor, KeyKind, Secret, Signer, Time, WithRandom,
+};
 use devicecert::scep::{self, Enrolment, Error, Operation, Step, Trust};
 use devicecert_examples::keys::Backend;
 use devicecert_examples::server::{
@@ -16,6 +18,8 @@ use http::{Request, Response};
 
 use super::played::{APP, Microsoft, SECRET, TENANT};
 
+const SUBJECT: &str = "CN=laptop-7";
+static REPEATING: WithRandom = WithRandom::new(&RustCrypto, |out| Ok(out.fill(0x42)));
 const URL: &str = "http://ca.test/scep";
 /// The challenge that the CA knows itself.
 pub(crate) const OWN: &str = "known here";
@@ -35,7 +39,7 @@ pub(crate) struct World {
     pub(crate) microsoft: Microsoft,
     pub(crate) ca: Ca,
     pub(crate) now: Time,
-    pub(crate) log: RefCell<Vec<String>>,
+    pub(crate) log: Mutex<Vec<String>>,
 }
 
 impl World {
@@ -45,7 +49,7 @@ impl World {
         let microsoft = Microsoft::start(now, &folder.path().join("roots.pem"));
         std::fs::write(folder.path().join("app.secret"), format!("{SECRET}\n")).unwrap();
         let ca = open(folder.path(), &microsoft.url, approval);
-        Self { folder, microsoft, ca, now, log: RefCell::default() }
+        Self { folder, microsoft, ca, now, log: Mutex::default() }
     }
 
     /// As after a kill.
@@ -92,7 +96,7 @@ impl World {
             Operation::GetCaCert { .. } => line.current().authority.ca_cert(),
             Operation::GetNextCaCert { .. } => panic!("nobody asks"),
             Operation::PkiOperation(message) => {
-                let log = |line: &str| self.log.borrow_mut().push(line.to_owned());
+                let log = |line: &str| self.log.lock().unwrap().push(line.to_owned());
                 self.ca.answer(&message, self.now, &log)?.into_http()
             }
         })
@@ -155,8 +159,8 @@ pub(crate) fn key() -> PrivateKey {
     PrivateKey::generate(KeyKind::Rsa { bits: 2048 }).unwrap()
 }
 
-fn csr(key: &PrivateKey, challenge: &str) -> Csr {
-    let mut params = CsrParams::new("CN=laptop-7".parse().unwrap());
+fn csr(key: &PrivateKey, subject: &str, challenge: &str) -> Csr {
+    let mut params = CsrParams::new(subject.parse().unwrap());
     params.challenge_password = Some(Secret::from(challenge));
     params.unsigned(key.public_key()).unwrap().sign(key).unwrap()
 }
@@ -167,8 +171,15 @@ impl Device {
     }
 
     pub(crate) fn with(world: &World, key: PrivateKey, challenge: &str) -> Self {
-        let csr = csr(&key, challenge);
+        let csr = csr(&key, SUBJECT, challenge);
         let enrolment = Enrolment::new(URL, csr.clone(), world.trust(), &RustCrypto).unwrap();
+        Self { csr, enrolment, keys: vec![key], unanswered: None, sent: None }
+    }
+
+    /// A device whose transaction has the same transactionID as any other from here.
+    pub(crate) fn in_one_transaction(world: &World, key: PrivateKey, subject: &str) -> Self {
+        let csr = csr(&key, subject, &challenge());
+        let enrolment = Enrolment::new(URL, csr.clone(), world.trust(), &REPEATING).unwrap();
         Self { csr, enrolment, keys: vec![key], unanswered: None, sent: None }
     }
 
@@ -179,7 +190,7 @@ impl Device {
     /// The device, renewing its certificate with a new key and a new challenge.
     pub(crate) fn renewing(self, world: &World, certificate: &Certificate) -> Self {
         let new = key();
-        let csr = csr(&new, &challenge());
+        let csr = csr(&new, SUBJECT, &challenge());
         let old = certificate.clone();
         let enrolment = Enrolment::renew(URL, old, csr.clone(), world.trust(), &RustCrypto);
         let keys = self.keys.into_iter().chain([new]).collect();
@@ -210,7 +221,7 @@ impl Device {
     /// Sends the last message again, as if its answer had been lost, and has what the CA logs.
     pub(crate) fn repeats(&self, world: &World) -> String {
         world.answer(self.sent.as_ref().unwrap()).unwrap();
-        world.log.borrow().last().unwrap().clone()
+        world.log.lock().unwrap().last().unwrap().clone()
     }
 
     /// The next request to send, or the certificate and those above it.
