@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use devicecert::ca::{Credentials, InvalidSetting, Misuse, Url, digicert, ndes, smallstep};
 use devicecert::delivery::{Authorities, CustomScep, EstCa, Ndes};
 use devicecert::est::Lines;
-use devicecert::pki::{Certificate, Secret};
+use devicecert::pki::Certificate;
 use devicecert::scep::Fingerprint;
 use serde::Deserialize;
 
@@ -142,10 +142,7 @@ impl Config {
     pub fn read(path: &Path, server_url: Url) -> Result<Self, ConfigError> {
         let file: File = toml::from_str(&files::read_text(path)?)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let secret = |path: &Path| -> Result<Secret, FileError> {
-            let text = files::read_text(&folder.join(path))?;
-            Ok(Secret::from(text.trim_end_matches(['\r', '\n'])))
-        };
+        let secret = |path: &Path| files::read_secret(&folder.join(path));
         let mut authorities = Authorities::new(server_url);
         if let Some(ca) = file.ndes {
             let credentials = Credentials::new(ca.username, secret(&ca.password_file)?);

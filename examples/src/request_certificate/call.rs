@@ -67,12 +67,14 @@ impl CallError {
             Self::Fleet(Error::Refused { status, retry_after, .. }) => {
                 retry_after.is_some() || matches!(status, 408 | 429 | 500..)
             }
-            Self::Network(ClientError::Http { source, .. }) => match &**source {
+            Self::Network(ClientError::Http { source, .. }) => match source.downcast_ref() {
                 // So rustls says that it does not believe Fleet's certificate.
-                ureq::Error::Io(error) => error.kind() != ErrorKind::InvalidData,
-                ureq::Error::Timeout(_)
-                | ureq::Error::HostNotFound
-                | ureq::Error::ConnectionFailed => true,
+                Some(ureq::Error::Io(error)) => error.kind() != ErrorKind::InvalidData,
+                Some(
+                    ureq::Error::Timeout(_)
+                    | ureq::Error::HostNotFound
+                    | ureq::Error::ConnectionFailed,
+                ) => true,
                 _ => false,
             },
             Self::Fleet(_)

@@ -10,7 +10,7 @@ use devicecert::ca::intune::{
     self, App, FailureReason, Issued, Scope, Service, Token, Transaction, service_url,
 };
 use devicecert::ca::{Limits, Misuse, Url, Uuid};
-use devicecert::pki::{Certificate, Provider, Secret, Time};
+use devicecert::pki::{Certificate, Provider, Time};
 use devicecert::scep::Authorisation;
 use http::{Request, Response};
 
@@ -58,9 +58,8 @@ impl IntuneOptions {
         else {
             return Ok(None);
         };
-        let mut secret = files::read_text(secret)?;
-        secret.truncate(secret.trim_end().len());
-        let mut app = App::new(tenant, app, Secret::from(secret));
+        let secret = files::read_secret(secret)?;
+        let mut app = App::new(tenant, app, secret);
         if let Some(url) = &self.intune_login {
             app = app.authority(url.clone());
         }

@@ -9,7 +9,7 @@ use devicecert::fleet::proxy::{
     CaType, Identifier, ManagedCertificate, Passcode, Platform, Profile, ProfileStatus,
     ProfileUuid, Record, Slot, Store,
 };
-use devicecert::fleet::request_certificate::CaId;
+use devicecert::fleet::request_certificate::AuthorityId;
 use devicecert::fleet::{
     self, Destination, Filled, Host, RenewalId, Schedule, Severity, Template, Variable, check,
     supersedes,
@@ -292,7 +292,7 @@ impl World {
     /// What the MDM server answers to a device.
     pub(crate) fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         assert!(request.uri().to_string().starts_with(MDM), "{}", request.uri());
-        match CaId::from_path(request.uri().path()) {
+        match AuthorityId::from_path(request.uri().path()) {
             Some(ca) => self.answer_call(ca, request),
             None => self.answer_scep(request),
         }

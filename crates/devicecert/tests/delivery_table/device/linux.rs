@@ -2,7 +2,7 @@
 
 use devicecert::crypto_rust::PrivateKey;
 use devicecert::fleet::Limits;
-use devicecert::fleet::request_certificate::{Api, Ask, CaId, Form, Output};
+use devicecert::fleet::request_certificate::{Api, Ask, AuthorityId, Form, Output};
 use devicecert::pki::{Certificate, CsrParams, GeneralName, Secret, Signer};
 
 use super::Trouble;
@@ -29,7 +29,7 @@ pub(crate) fn enrol(world: &World, token: &str) -> Result<Answered, Trouble> {
     let ask = Ask::new(csr).output(Output::Certificate);
     watch::debug(&ask);
     let api = Api::new(MDM).unwrap();
-    let request = api.with_token(CaId::from(CA_ID), &ask, &Secret::from(token)).unwrap();
+    let request = api.with_token(AuthorityId::from(CA_ID), &ask, &Secret::from(token)).unwrap();
     watch::debug(&request);
     let response = world.answer(&request);
     let text = String::from_utf8(response.body().clone()).unwrap();

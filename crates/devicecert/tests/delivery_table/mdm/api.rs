@@ -4,7 +4,7 @@ use devicecert::crypto_rust::RustCrypto;
 use devicecert::delivery::EstCa;
 use devicecert::est::Step as EstStep;
 use devicecert::fleet::request_certificate::{
-    Authority, CaId, Caller, Issue, Issued, Issuer, Reply, Role, Service, Step,
+    Authority, AuthorityId, Caller, Issue, Issued, Issuer, Reply, Role, Service, Step,
 };
 use devicecert::fleet::{Limits, PeerText};
 use http::{Request, Response, header};
@@ -21,7 +21,11 @@ pub(crate) const TOKEN: &str = "t0ken-0f-a-maintainer";
 
 impl World {
     /// What is answered to a call.
-    pub(super) fn answer_call(&self, ca: CaId, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+    pub(super) fn answer_call(
+        &self,
+        ca: AuthorityId,
+        request: &Request<Vec<u8>>,
+    ) -> Response<Vec<u8>> {
         let authorization = request.headers().get(header::AUTHORIZATION);
         let is_known = authorization.is_some_and(|value| *value == format!("Bearer {TOKEN}"));
         let caller = if is_known { Caller::User(Role::GlobalMaintainer) } else { Caller::Nobody };
@@ -39,7 +43,7 @@ impl World {
                 Step::LookUp(asked) => {
                     let authority = self.est_ca.borrow().clone();
                     watch::debug(&authority);
-                    let is_there = asked.id() == CaId::from(CA_ID);
+                    let is_there = asked.id() == AuthorityId::from(CA_ID);
                     asked.found(authority.filter(|_| is_there))
                 }
                 Step::Issue(asked) => {
