@@ -184,7 +184,7 @@ impl<S: Store> Mdm<S> {
                 let (host, uuid) = (slot.host(), slot.profile());
                 self.store.set_profile(host, uuid, profile).await.map_err(of_store)
             }
-            // One that is to be sent again is not there yet, whatever the device still shows.
+            // One that is to be sent again, or to be removed, is not what the device still shows.
             _ => Ok(()),
         }
     }

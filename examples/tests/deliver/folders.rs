@@ -84,5 +84,11 @@ fn a_payload_that_cannot_have_a_folder_of_its_own_is_refused_before_it_enrols() 
         let refused = device.install_profile(&text, "profile", &mut say);
         assert!(matches!(refused, Err(DeviceError::Profile(_))), "{identifier}: {refused:?}");
     }
+    // Twice the same: written by hand, as we write no such profile.
+    let (before, rest) = wifi.text.split_once("<array>").unwrap();
+    let (payload, after) = rest.rsplit_once("</array>").unwrap();
+    let twice = format!("{before}<array>{payload}{payload}</array>{after}");
+    let refused = device.install_profile(&twice, "profile", &mut say).unwrap_err();
+    assert_eq!(refused.to_string(), "the profile: expected a PayloadIdentifier for each payload");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

@@ -37,11 +37,11 @@ fn have_all(delivery: &mut Delivery<'_>, now: Time) -> Vec<Record> {
 }
 
 fn passcode(records: &[Record]) -> (String, Time) {
-    let passcodes = records.iter().filter_map(|record| match record {
+    let mut passcodes = records.iter().filter_map(|record| match record {
         Record::Passcode { passcode, made_at, .. } => Some((passcode.expose().into(), *made_at)),
         _ => None,
     });
-    passcodes.last().unwrap()
+    passcodes.next().unwrap()
 }
 
 #[test]

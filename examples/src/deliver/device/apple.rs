@@ -1,7 +1,6 @@
 //! An Apple device: a configuration profile.
 
-use std::collections::BTreeSet;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use devicecert::mobileconfig::payload::{AnyPayload, Pkcs12Payload, ScepPayload};
 use devicecert::mobileconfig::plist::{Dictionary, Scalar, Value};
@@ -25,8 +24,8 @@ impl Device {
         say: &mut dyn FnMut(&str),
     ) -> Result<Vec<Installed>, DeviceError> {
         let profile = Profile::read(profile.as_bytes(), &Limits::default())?;
-        let mut installed = Vec::new();
-        let mut folders = BTreeSet::new();
+        // All are looked at before the first enrols: an enrolment cannot be taken back.
+        let mut wanted: Vec<(PathBuf, AnyPayload)> = Vec::new();
         for payload in profile.payloads() {
             let Some(payload) = payload.value().as_dictionary() else { continue };
             let any = AnyPayload::read(payload);
@@ -34,22 +33,24 @@ impl Device {
                 continue;
             }
             let folder = Path::new(name).join(folder_of(payload)?);
-            if !folders.insert(folder.clone()) {
-                return Err(DeviceError::Profile(
-                    "a PayloadIdentifier of its own for each payload",
-                ));
+            if wanted.iter().any(|(other, _)| *other == folder) {
+                return Err(DeviceError::Profile("a PayloadIdentifier for each payload"));
             }
-            match any {
+            wanted.push((folder, any));
+        }
+        let mut installed = Vec::new();
+        for (folder, payload) in &wanted {
+            match payload {
                 AnyPayload::Scep(scep) => {
                     say(&format!("the profile says: SCEP at {}", host_of(&scep.url)));
-                    let (key, chain) = self.enrol(&self.wanted(&scep)?, say)?;
-                    installed.push(self.install(&folder, &key.to_file()?, &chain)?);
+                    let (key, chain) = self.enrol(&self.wanted(scep)?, say)?;
+                    installed.push(self.install(folder, &key.to_file()?, &chain)?);
                 }
                 AnyPayload::Pkcs12(file) => {
                     say("the profile says: a key and its certificate, in PKCS #12");
-                    let opened = self.open(&file)?;
+                    let opened = self.open(file)?;
                     let key = opened.key().ok_or(DeviceError::Profile("a private key"))?;
-                    installed.push(self.install_pkcs8(&folder, key, opened.certificates())?);
+                    installed.push(self.install_pkcs8(folder, key, opened.certificates())?);
                 }
                 _ => {}
             }
