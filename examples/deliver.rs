@@ -35,8 +35,9 @@ Examples:
 
 What happens to each profile: it is checked as Fleet does; the CAs are asked for what its variables
 stand for; it is filled for one host; a device reads it, makes a key, enrols through the SCEP proxy
-in this program, and installs device.pem, device.key and chain.pem in DIR/<serial>/<profile>. With
-the CAs in this program that is done 340 days ago, and again today, when renewal is due.
+in this program, and installs device.pem, device.key and chain.pem in DIR/<serial>/<profile>, on
+Apple's devices in a folder for each payload there. With the CAs in this program that is done 340
+days ago, and again today, when renewal is due.
 
 Exit status: 0 every profile became a certificate; 1 one did not; 2 usage, or a file that cannot be
 read.";
@@ -157,9 +158,9 @@ fn run(cli: &Cli) -> Result<ExitCode, Box<dyn Error>> {
     };
     let client = Client::new(Arc::clone(&tls), REPLY_BYTES);
     let authorities = cas.authorities.clone();
-    let mdm = Mdm::new(authorities, store, clock.clone(), cli.provider, tls, log);
+    let mdm = Mdm::new(cli.rules.into(), authorities, store, clock.clone(), cli.provider, tls, log);
     let say = Box::new(|line: &str| println!("  {line}"));
-    let story = Story { mdm, runtime, client, rules: cli.rules.into(), backend: cli.provider, say };
+    let story = Story { mdm, runtime, client, backend: cli.provider, say };
     let host = Host {
         uuid: cli.uuid.clone(),
         serial: cli.serial.clone(),

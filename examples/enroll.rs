@@ -72,9 +72,9 @@ fn run(cli: &Cli) -> Result<(), Box<dyn Error>> {
 
     let profiles = samples(&authorities, Some(&cas.thumbprint(backend)?), backend)?;
     let client = Client::new(Arc::clone(&tls), REPLY_BYTES);
-    let mdm = Mdm::new(authorities, store, clock.clone(), backend, tls, log);
+    let mdm = Mdm::new(RULES, authorities, store, clock.clone(), backend, tls, log);
     let say = Box::new(move |line: &str| steps.say(line));
-    let story = Story { mdm, runtime, client, rules: RULES, backend, say };
+    let story = Story { mdm, runtime, client, backend, say };
     let devices = [
         Device::new("C02XK1ZZJGH5", "6C3E1A22-0C5B-4D0F-8F5B-2F9E1C0A7D11", "an Apple device"),
         Device::new("PF3X9Q2L", "0B6D2F7A-51C4-4E0B-9E43-7B1D8A9C2E66", "a Windows device"),

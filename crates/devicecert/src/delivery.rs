@@ -134,7 +134,8 @@ use work::Work;
 ///
 /// It is a value that takes turns: [`step`](Self::step) says what it needs, and the caller hands the
 /// answer to [`received`](Self::received), [`generated`](Self::generated) or
-/// [`stored`](Self::stored). Calling `step` again without an answer asks for the same thing again.
+/// [`stored`](Self::stored). Calling `step` again without an answer asks for the same thing again;
+/// only what grew too old meanwhile is had anew, up to [`stored`](Self::stored).
 /// [The module](self) shows the loop.
 ///
 /// Whatever happens, a CA is asked for one challenge or one certificate: the two variables of a
@@ -233,8 +234,10 @@ impl<'a> Delivery<'a> {
     /// [`Error::Undelivered`] if the host cannot have this profile, from then on always; whatever
     /// keeps a request or a file from being written.
     pub fn step(&mut self, now: Time) -> Result<Step, Error> {
-        if let State::Begin = self.state {
-            self.begin(now)?;
+        match self.state {
+            State::Begin => self.begin(now)?,
+            State::Working(_) | State::Store(..) => self.refresh(now)?,
+            State::Done(_) | State::Failed(_) => {}
         }
         match &mut self.state {
             State::Working(work) => match work.step(now) {
@@ -272,7 +275,8 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    /// Says that [`Step::Fetch`] got no response: the CA was not reached, or not in time. The
+    /// Says that [`Step::Fetch`] got no response: the CA was not reached, or not in time. `error`
+    /// is what the HTTP client says, or a [`Failure`](devicecert_fleet::proxy::Failure). The
     /// delivery is over. To try again instead, call [`step`](Self::step) without saying so.
     ///
     /// # Errors
@@ -320,12 +324,28 @@ impl<'a> Delivery<'a> {
         if let Err(error) = check::check(self) {
             return Err(self.over(error));
         }
-        // A delivery that was put aside for long has challenges that no device can use any more.
-        if !self.is_stored {
-            let fresh = self.had.iter().take_while(|had| !had.is_stale(now)).count();
+        self.drop_stale(now);
+        self.go_on(now)
+    }
+
+    /// Goes back to what grew old while something else was waited for.
+    fn refresh(&mut self, now: Time) -> Result<(), Error> {
+        match self.drop_stale(now) {
+            true => self.go_on(now),
+            false => Ok(()),
+        }
+    }
+
+    /// Drops what no device could use any more, with everything that was had after it, and says
+    /// whether there was any. What is stored stays: it is on its way, and the proxy has the profile
+    /// sent again if need be.
+    fn drop_stale(&mut self, now: Time) -> bool {
+        let fresh = self.had.iter().take_while(|had| !had.is_stale(now)).count();
+        let is_any = !self.is_stored && fresh < self.had.len();
+        if is_any {
             self.had.truncate(fresh);
         }
-        self.go_on(now)
+        is_any
     }
 
     /// To what is still to be had, or to the end.

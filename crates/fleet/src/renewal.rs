@@ -134,6 +134,10 @@ impl RenewalId {
 
     /// Of the certificates that a host shows, the one that counts: marked, valid at `now`, and of
     /// several the one whose validity began last.
+    ///
+    /// The mark is of the profile, not of a delivery. Right after the profile is delivered again the
+    /// row has no dates and the host shows the old certificate only, which would be taken for the
+    /// new one: leave out what was there before, or wait until the device has enrolled.
     pub fn latest<'c>(
         &self,
         certificates: impl IntoIterator<Item = &'c Certificate>,

@@ -4,8 +4,10 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use devicecert::delivery::{Authorities, CaId, Step, Turn};
-use devicecert::fleet::proxy::{ManagedCertificate, Profile, ProfileStatus, Record, Slot, Store};
-use devicecert::fleet::{Filled, Host, RenewalId, Schedule, Template, supersedes};
+use devicecert::fleet::proxy::{
+    CaType, ManagedCertificate, Profile, ProfileOperation, ProfileStatus, Record, Slot, Store,
+};
+use devicecert::fleet::{Filled, Host, RenewalId, Rules, Schedule, Template, supersedes};
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, Error as PkiError};
 use devicecert::{Delivery, Error};
@@ -30,6 +32,8 @@ pub struct Mdm<S> {
     pub clock: Clock,
     /// Told of every question to a CA, without secrets.
     pub log: Log,
+    /// Whose rules are for the upload, and whose words for what fails.
+    pub rules: Rules,
     backend: Backend,
     tls: Arc<ClientConfig>,
     ndes: Arc<Semaphore>,
@@ -72,6 +76,7 @@ impl<S: Store> Mdm<S> {
     /// A server. `tls` is for its questions to CAs.
     #[must_use]
     pub fn new(
+        rules: Rules,
         authorities: Authorities,
         store: Arc<S>,
         clock: Clock,
@@ -80,7 +85,7 @@ impl<S: Store> Mdm<S> {
         log: Log,
     ) -> Self {
         let ndes = Arc::new(Semaphore::new(NDES_CACHE));
-        Self { authorities, store, clock, log, backend, tls, ndes }
+        Self { authorities, store, clock, log, rules, backend, tls, ndes }
     }
 
     /// Renders a profile for a host, and files it as pending.
@@ -88,6 +93,22 @@ impl<S: Store> Mdm<S> {
     /// # Errors
     /// [`MdmError`]; if it is [`Error::Undelivered`], the profile is filed as failed.
     pub async fn deliver(&self, template: &Template, host: &Host) -> Result<Sent, MdmError> {
+        let slot = slot(host, Slot::NDES)?;
+        let rendered = self.render(template, host).await;
+        let state = match &rendered {
+            Ok(_) => Profile::new(ProfileStatus::Pending),
+            Err(MdmError::Delivery(Error::Undelivered(why))) => {
+                let mut failed = Profile::new(ProfileStatus::Failed);
+                failed.detail = why.detail(self.rules);
+                failed
+            }
+            Err(_) => return rendered,
+        };
+        self.store.set_profile(slot.host(), slot.profile(), state).await.map_err(of_store)?;
+        rendered
+    }
+
+    async fn render(&self, template: &Template, host: &Host) -> Result<Sent, MdmError> {
         let provider = self.backend.provider();
         let mut connection = Connection::new(Arc::clone(&self.tls));
         let mut room = None;
@@ -123,19 +144,14 @@ impl<S: Store> Mdm<S> {
                     }
                     delivery.stored()?;
                 }
-                Step::Done(profile) => {
-                    let slot = slot(host, Slot::NDES)?;
-                    let pending = Profile::new(ProfileStatus::Pending);
-                    let filed = self.store.set_profile(slot.host(), slot.profile(), pending).await;
-                    filed.map_err(of_store)?;
-                    return Ok(Sent { profile, room });
-                }
+                Step::Done(profile) => return Ok(Sent { profile, room }),
             }
         }
     }
 
-    /// Takes note of what a device shows: the certificates that it has. Of those with the mark of
-    /// the profile the latest counts.
+    /// Takes note of what a device shows: the certificates that it has. That of DigiCert is known by
+    /// its serial number; of those with the mark of the profile the latest counts. Without any the
+    /// profile stays as it is.
     ///
     /// # Errors
     /// [`MdmError::Store`].
@@ -146,17 +162,31 @@ impl<S: Store> Mdm<S> {
         certificates: &[Certificate],
     ) -> Result<(), MdmError> {
         let slot = slot(host, ca)?;
-        let mark = RenewalId::of(slot.profile().as_str());
-        let found = self.certificate(&slot).await?;
-        let latest = mark.latest(certificates, self.clock.now());
-        if let (Some(row), Some(certificate)) = (found, latest)
-            && supersedes(&certificate.validity(), row.validity.as_ref())
-        {
+        let Some(row) = self.certificate(&slot).await? else { return Ok(()) };
+        let seen = match row.ca_type {
+            Some(CaType::DigiCert) => certificates.iter().find(|one| is_of(&row, one)),
+            _ => RenewalId::of(slot.profile().as_str()).latest(certificates, self.clock.now()),
+        };
+        let Some(certificate) = seen else { return Ok(()) };
+        if supersedes(&certificate.validity(), row.validity.as_ref()) {
             let row = row.issued(certificate.validity(), &hex(certificate.serial()));
             self.store.record(Record::Certificate(row)).await.map_err(of_store)?;
         }
-        let verified = Profile::new(ProfileStatus::Verified);
-        self.store.set_profile(slot.host(), slot.profile(), verified).await.map_err(of_store)
+        let found = self.store.profile(slot.host(), slot.profile()).await.map_err(of_store)?;
+        let Some(mut profile) = found else { return Ok(()) };
+        match (profile.operation, profile.status) {
+            (
+                ProfileOperation::Install,
+                ProfileStatus::Pending | ProfileStatus::Verifying | ProfileStatus::Failed,
+            ) => {
+                profile.status = ProfileStatus::Verified;
+                profile.detail.clear();
+                let (host, uuid) = (slot.host(), slot.profile());
+                self.store.set_profile(host, uuid, profile).await.map_err(of_store)
+            }
+            // One that is to be sent again, or to be removed, is not what the device still shows.
+            _ => Ok(()),
+        }
     }
 
     /// Whether a certificate is to be renewed now.
@@ -174,6 +204,14 @@ impl<S: Store> Mdm<S> {
     async fn certificate(&self, slot: &Slot) -> Result<Option<ManagedCertificate>, MdmError> {
         self.store.managed_certificate(slot).await.map_err(of_store)
     }
+}
+
+/// Whether a certificate is the one that a CA said it had issued.
+fn is_of(row: &ManagedCertificate, certificate: &Certificate) -> bool {
+    let serial = row.serial.as_deref().unwrap_or_default().trim_start_matches('0');
+    let shown = hex(certificate.serial());
+    row.validity == Some(certificate.validity())
+        && shown.trim_start_matches('0').eq_ignore_ascii_case(serial)
 }
 
 fn slot(host: &Host, ca: &str) -> Result<Slot, Error> {

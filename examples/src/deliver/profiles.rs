@@ -16,7 +16,8 @@ use crate::keys::Backend;
 /// A profile with variables.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What it is called, as a file.
+    /// What it is called, as a file. No two of [`samples`] have the same name: kind and name of the
+    /// CA are in it.
     pub name: String,
     /// The name of its CA.
     pub ca: String,
@@ -50,16 +51,16 @@ pub fn samples(
         Ok(())
     };
     for ca in &server.digicert {
-        apple("digicert", ca, CertificateAuthority::DigiCert(ca.clone()))?;
+        apple(&format!("digicert-{ca}"), ca, CertificateAuthority::DigiCert(ca.clone()))?;
     }
     if server.ndes {
         apple("ndes", "NDES", CertificateAuthority::Ndes)?;
     }
     for ca in &server.smallstep {
-        apple("smallstep", ca, CertificateAuthority::Smallstep(ca.clone()))?;
+        apple(&format!("smallstep-{ca}"), ca, CertificateAuthority::Smallstep(ca.clone()))?;
     }
     for ca in &server.custom_scep {
-        apple("custom-scep", ca, CertificateAuthority::CustomScepProxy(ca.clone()))?;
+        apple(&format!("custom-scep-{ca}"), ca, CertificateAuthority::CustomScepProxy(ca.clone()))?;
     }
     let Some(ca) = ca else { return Ok(all) };
     let mut windows = |name: &str, ca_name: &str, authority| -> Result<(), Error> {
@@ -76,7 +77,11 @@ pub fn samples(
         Ok(())
     };
     for ca in &server.custom_scep {
-        windows("custom-scep", ca, CertificateAuthority::CustomScepProxy(ca.clone()))?;
+        windows(
+            &format!("custom-scep-{ca}"),
+            ca,
+            CertificateAuthority::CustomScepProxy(ca.clone()),
+        )?;
     }
     if server.ndes {
         windows("ndes", "NDES", CertificateAuthority::Ndes)?;

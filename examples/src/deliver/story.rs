@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use devicecert::ca::Uuid;
-use devicecert::delivery::EstCa;
+use devicecert::delivery::{EstCa, EstKind};
 use devicecert::est::ExplicitTrustAnchors;
 use devicecert::fleet::proxy::Store;
-use devicecert::fleet::{self, Delivery as Commands, Destination, MissingStatus, Rules, State};
+use devicecert::fleet::{self, Delivery as Commands, Destination, MissingStatus, State};
 use devicecert::pki::error::KeyError;
 use devicecert::pki::{Certificate, CsrParams, Error as PkiError, KeyKind, Name};
 use tokio::runtime::Runtime;
@@ -40,8 +40,6 @@ pub struct Story<S> {
     pub runtime: Arc<Runtime>,
     /// The devices' way to it.
     pub client: Client,
-    /// Whose rules are for the upload.
-    pub rules: Rules,
     /// Who does the cryptography of both.
     pub backend: Backend,
     /// Told what happens, in order.
@@ -117,7 +115,7 @@ impl<S: Store> Story<S> {
         host: &Host,
         folder: &Path,
     ) -> Result<Outcome, StoryError> {
-        if let Some(finding) = sample.refused(&self.mdm.authorities, self.rules).first() {
+        if let Some(finding) = sample.refused(&self.mdm.authorities, self.mdm.rules).first() {
             return Err(StoryError::Refused(finding.to_string()));
         }
         let (letter, platform) = match sample.destination {
@@ -245,8 +243,14 @@ impl<S: Store> Story<S> {
         let est::Outcome::Issued(issued) = outcome else { return Err(DeviceError::Pending.into()) };
         let device = self.device(&host.serial, folder);
         let chain = [vec![issued.certificate], issued.chain].concat();
-        let name = ca.name().as_str().to_ascii_lowercase();
-        let installed = device.install(&name, &key.to_file()?, &chain)?;
+        // CAs of two kinds may have one name.
+        let kind = match ca.kind() {
+            EstKind::Hydrant => "hydrant",
+            EstKind::Custom => "custom-est",
+            _ => "est",
+        };
+        let name = format!("{kind}-{}", ca.name());
+        let installed = device.install(Path::new(&name), &key.to_file()?, &chain)?;
         let until = installed.certificate.validity().not_after;
         (self.say)(&format!("installed in {}, until {until}", installed.folder.display()));
         Ok(installed)

@@ -1,5 +1,6 @@
 //! What was had, what it fills in, and what it leaves behind.
 
+use core::time::Duration;
 use std::collections::BTreeMap;
 
 use devicecert_ca::{CaName, ndes, smallstep};
@@ -38,6 +39,10 @@ pub(super) enum Had {
     },
 }
 
+/// How old a passcode may be when it is stored. It starts to age when it is made, how long it lasts
+/// is for the proxy to say, and another costs nothing.
+const PASSCODE_WAIT: Duration = Duration::from_secs(60);
+
 impl Had {
     pub(super) fn job(&self) -> Job {
         match self {
@@ -48,10 +53,12 @@ impl Had {
         }
     }
 
-    /// Whether it is a challenge that the proxy would not let a device use any more.
+    /// Whether it is a challenge that the proxy would not let a device use any more, or a passcode
+    /// that waited for its store.
     pub(super) fn is_stale(&self, now: Time) -> bool {
         match self {
-            Self::DigiCert { .. } | Self::CustomScep { .. } => false,
+            Self::DigiCert { .. } => false,
+            Self::CustomScep { made_at, .. } => made_at.after(PASSCODE_WAIT) < now,
             Self::Ndes { retrieved_at, .. } => retrieved_at.after(ndes::CHALLENGE_LIFETIME) < now,
             Self::Smallstep { retrieved_at, .. } => {
                 retrieved_at.after(smallstep::CHALLENGE_LIFETIME) < now

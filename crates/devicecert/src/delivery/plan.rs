@@ -16,7 +16,8 @@ pub(super) enum Job {
 }
 
 /// Everything to be had, in the order in which it is: what lasts for less time comes later, so that
-/// a slow CA does not let the challenge of another grow old.
+/// a slow CA does not let the challenge of another grow old. Passcodes come last, whatever the proxy
+/// takes as their lifetime: nobody is waited for to make one.
 pub(super) fn jobs(template: &Template, authorities: &Authorities) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     for job in template.variables().iter().filter_map(|one| Job::of(one, authorities)) {
@@ -27,39 +28,45 @@ pub(super) fn jobs(template: &Template, authorities: &Authorities) -> Vec<Job> {
     // Stable: those of one kind stay in the order of the profile.
     jobs.sort_by_key(|job| match job {
         Job::DigiCert(_) => 0,
-        Job::CustomScep(_) => 1,
-        Job::Ndes => 2,
-        Job::Smallstep(_) => 3,
+        Job::Ndes => 1,
+        Job::Smallstep(_) => 2,
+        Job::CustomScep(_) => 3,
     });
     jobs
 }
 
 impl Job {
-    /// What has to be had for a variable, if anything, and if there is such a CA.
+    /// What has to be had for a variable, if anything, and if there is such a CA. The address of the
+    /// proxy is of no use without the challenge: the proxy lets in only what is on record.
     pub(super) fn of(variable: &Variable, authorities: &Authorities) -> Option<Self> {
         match variable {
-            Variable::Fixed(Fixed::NdesScepChallenge) => Some(Self::Ndes),
+            Variable::Fixed(Fixed::NdesScepChallenge | Fixed::NdesScepProxyUrl) => Some(Self::Ndes),
             Variable::OfCa(OfCa::DigicertData | OfCa::DigicertPassword, name) => authorities
                 .digicert_named(name)
                 .map(|account| Self::DigiCert(account.name().clone())),
             Variable::OfCa(OfCa::CustomScepProxyUrl, name) => {
                 authorities.custom_scep_named(name).map(|ca| Self::CustomScep(ca.name().clone()))
             }
-            Variable::OfCa(OfCa::SmallstepScepChallenge, name) => authorities
-                .smallstep_named(name)
-                .map(|account| Self::Smallstep(account.name().clone())),
+            Variable::OfCa(OfCa::SmallstepScepChallenge | OfCa::SmallstepScepProxyUrl, name) => {
+                authorities
+                    .smallstep_named(name)
+                    .map(|account| Self::Smallstep(account.name().clone()))
+            }
             _ => None,
         }
     }
 
-    /// The first variable of a profile that needs this.
+    /// The variable of a profile that a failure is told of: the first that needs this, and the
+    /// address of the proxy only if nothing else does.
     pub(super) fn variable<'t>(
         &self,
         template: &'t Template,
         authorities: &Authorities,
     ) -> Option<&'t Variable> {
-        let mut variables = template.variables().iter();
-        variables.find(|variable| Self::of(variable, authorities).as_ref() == Some(self))
+        let variables = template.variables().iter();
+        variables
+            .filter(|variable| Self::of(variable, authorities).as_ref() == Some(self))
+            .min_by_key(|variable| is_address(variable))
     }
 
     /// What proxy and renewal know it by.
@@ -70,6 +77,15 @@ impl Job {
         };
         slot(host, ca)
     }
+}
+
+/// Whether it is the address of the proxy.
+const fn is_address(variable: &Variable) -> bool {
+    matches!(
+        variable,
+        Variable::Fixed(Fixed::NdesScepProxyUrl)
+            | Variable::OfCa(OfCa::SmallstepScepProxyUrl | OfCa::CustomScepProxyUrl, _)
+    )
 }
 
 /// A CA by its name, for one host and one profile.

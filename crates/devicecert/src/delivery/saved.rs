@@ -69,7 +69,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Goes on with a delivery of this profile to this host. Secrets, vitals and limits are to be
-    /// set again. Challenges that have become too old are fetched anew.
+    /// set again. Challenges and passcodes that have become too old are had anew.
     ///
     /// # Errors
     /// [`Misuse::Saved`] if it is not what [`save`](Self::save) returned, or was of another host or

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod ageing;
 mod authorities;
 mod custom_scep;
 mod digicert;

@@ -48,6 +48,19 @@ fn what_it_leaves_behind_has_the_time_of_the_challenge() {
 }
 
 #[test]
+fn the_address_of_the_proxy_alone_is_on_record_too() {
+    let outcome = deliver(&apple(&[URL]));
+    let url = format!("{PROXY}{HOST}%2C{PROFILE}%2CNDES");
+    assert_eq!(texts(&outcome.profile.unwrap()), [url]);
+    let [Record::Certificate(row)] = &outcome.records[..] else { panic!("{:?}", outcome.records) };
+    assert_eq!((row.ca.as_deref(), row.ca_type), (Some("NDES"), Some(CaType::Ndes)));
+    assert_eq!(row.challenge_retrieved_at, Some(NOW), "the proxy lets in only fresh challenges");
+    // What goes wrong is told beside the address, there being nothing else.
+    let why = refused(&apple(&["x", URL]), &authorities(), |_| response(500, ""));
+    assert_eq!(why.findings()[0].place.line, 3);
+}
+
+#[test]
 fn ntlm_goes_on_over_the_same_connection() {
     let (host, authorities) = (host(), authorities());
     let template = apple(&[CHALLENGE]);

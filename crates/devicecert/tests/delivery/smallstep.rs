@@ -28,6 +28,16 @@ fn one_challenge_and_the_address_of_the_proxy() {
 }
 
 #[test]
+fn the_address_of_the_proxy_alone_is_on_record_too() {
+    let outcome = deliver(&apple(&[URL]));
+    let url = format!("{PROXY}{HOST}%2C{PROFILE}%2CSTEP");
+    assert_eq!(texts(&outcome.profile.unwrap()), [url]);
+    let [Record::Certificate(row)] = &outcome.records[..] else { panic!("{:?}", outcome.records) };
+    assert_eq!((row.ca.as_deref(), row.ca_type), (Some("STEP"), Some(CaType::Smallstep)));
+    assert_eq!(row.challenge_retrieved_at, Some(NOW), "the proxy lets in only fresh challenges");
+}
+
+#[test]
 fn it_is_asked_last_as_its_challenges_are_good_for_four_minutes() {
     let outcome = deliver(&apple(&[
         CHALLENGE,

@@ -6,6 +6,7 @@ use devicecert::crypto_rust::RustCrypto;
 use devicecert::delivery::{Step, Turn};
 use devicecert::error::Misuse;
 use devicecert::fleet::Rules;
+use devicecert::fleet::proxy::Failure;
 use devicecert::pki::Time;
 use devicecert::{Delivery, Error};
 
@@ -110,4 +111,17 @@ fn a_ca_that_cannot_be_reached() {
         assert_eq!(why.detail(Rules::Current), detail);
         assert_eq!(delivery.step(NOW).unwrap_err(), error, "from then on always");
     }
+}
+
+#[test]
+fn what_the_client_of_the_proxy_says_can_be_handed_in() {
+    let (host, authorities) = (host(), authorities());
+    let template = apple(&["$FLEET_VAR_NDES_SCEP_CHALLENGE"]);
+    let mut delivery = Delivery::new(&template, &host, &authorities, &RustCrypto);
+    assert!(matches!(delivery.step(NOW), Ok(Step::Fetch(_))));
+    let error = delivery.unreachable(&Failure::ConnectionRefused).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Fleet couldn't populate $FLEET_VAR_NDES_SCEP_CHALLENGE. connection refused"
+    );
 }

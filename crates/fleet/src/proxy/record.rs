@@ -21,6 +21,7 @@ pub enum Record {
         made_at: Time,
     },
     /// A certificate to look after. It takes the place of the one with the same host, profile and
-    /// CA.
+    /// CA, and with it of the dates of that: until the new certificate is seen, or for DigiCert
+    /// issued, the row has none.
     Certificate(ManagedCertificate),
 }

@@ -67,19 +67,25 @@ pub struct Answer {
     pub report: Option<Report>,
 }
 
-/// What became of a request to the CA, instead of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What became of a request to the CA, instead of a response. An error like any other, so that one
+/// HTTP client can be for the proxy and for whatever else asks a CA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// It did not answer in time.
+    #[error("timeout")]
     Timeout,
     /// Nobody listens there.
+    #[error("connection refused")]
     ConnectionRefused,
     /// Its name is not known.
+    #[error("DNS resolution error")]
     Dns,
     /// Connection, TLS or HTTP failed in another way.
+    #[error("no connection")]
     Other,
     /// The device has gone, or this server is about to: it says nothing about the CA.
+    #[error("cancelled")]
     Cancelled,
 }
 

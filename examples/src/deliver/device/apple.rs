@@ -1,7 +1,9 @@
 //! An Apple device: a configuration profile.
 
+use std::path::{Component, Path, PathBuf};
+
 use devicecert::mobileconfig::payload::{AnyPayload, Pkcs12Payload, ScepPayload};
-use devicecert::mobileconfig::plist::Scalar;
+use devicecert::mobileconfig::plist::{Dictionary, Scalar, Value};
 use devicecert::mobileconfig::{Limits, Profile};
 use devicecert::pki::pkcs12::Pkcs12;
 use devicecert::pki::{Limits as PkiLimits, Name, Secret};
@@ -10,7 +12,8 @@ use devicecert::scep::Fingerprint;
 use super::{Device, DeviceError, Installed, Wanted};
 
 impl Device {
-    /// Installs a configuration profile, of which the certificate payloads count.
+    /// Installs a configuration profile, of which the certificate payloads count: each in a folder
+    /// called by its PayloadIdentifier, within one that is called `name`.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -21,20 +24,33 @@ impl Device {
         say: &mut dyn FnMut(&str),
     ) -> Result<Vec<Installed>, DeviceError> {
         let profile = Profile::read(profile.as_bytes(), &Limits::default())?;
-        let mut installed = Vec::new();
+        // All are looked at before the first enrols: an enrolment cannot be taken back.
+        let mut wanted: Vec<(PathBuf, AnyPayload)> = Vec::new();
         for payload in profile.payloads() {
             let Some(payload) = payload.value().as_dictionary() else { continue };
-            match AnyPayload::read(payload) {
+            let any = AnyPayload::read(payload);
+            if !matches!(any, AnyPayload::Scep(_) | AnyPayload::Pkcs12(_)) {
+                continue;
+            }
+            let folder = Path::new(name).join(folder_of(payload)?);
+            if wanted.iter().any(|(other, _)| *other == folder) {
+                return Err(DeviceError::Profile("a PayloadIdentifier for each payload"));
+            }
+            wanted.push((folder, any));
+        }
+        let mut installed = Vec::new();
+        for (folder, payload) in &wanted {
+            match payload {
                 AnyPayload::Scep(scep) => {
                     say(&format!("the profile says: SCEP at {}", host_of(&scep.url)));
-                    let (key, chain) = self.enrol(&self.wanted(&scep)?, say)?;
-                    installed.push(self.install(name, &key.to_file()?, &chain)?);
+                    let (key, chain) = self.enrol(&self.wanted(scep)?, say)?;
+                    installed.push(self.install(folder, &key.to_file()?, &chain)?);
                 }
                 AnyPayload::Pkcs12(file) => {
                     say("the profile says: a key and its certificate, in PKCS #12");
-                    let opened = self.open(name, &file)?;
+                    let opened = self.open(folder, file)?;
                     let key = opened.key().ok_or(DeviceError::Profile("a private key"))?;
-                    installed.push(self.install_pkcs8(name, key, opened.certificates())?);
+                    installed.push(self.install_pkcs8(folder, key, opened.certificates())?);
                 }
                 _ => {}
             }
@@ -66,15 +82,25 @@ impl Device {
         })
     }
 
-    fn open(&self, name: &str, file: &Pkcs12Payload) -> Result<Pkcs12, DeviceError> {
+    fn open(&self, folder: &Path, file: &Pkcs12Payload) -> Result<Pkcs12, DeviceError> {
         let Scalar::Value(content) = &file.content else {
             return Err(DeviceError::Profile("a file in place of the variable"));
         };
         let password = file.password.clone().unwrap_or_else(|| Secret::from(""));
         let provider = self.backend.provider();
         let opened = Pkcs12::open(content, &password, provider, &PkiLimits::default())?;
-        self.keep(name, content, &password)?;
+        self.keep(folder, content, &password)?;
         Ok(opened)
+    }
+}
+
+/// What a payload is told apart by, if it can be the name of a folder and leads nowhere else.
+fn folder_of(payload: &Dictionary) -> Result<&str, DeviceError> {
+    let identifier = payload.get("PayloadIdentifier").and_then(Value::as_str).unwrap_or_default();
+    let mut parts = Path::new(identifier).components();
+    match (parts.next(), parts.next()) {
+        (Some(Component::Normal(only)), None) if only == identifier => Ok(identifier),
+        _ => Err(DeviceError::Profile("a PayloadIdentifier that can be the name of a folder")),
     }
 }
 

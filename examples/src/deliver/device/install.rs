@@ -1,6 +1,7 @@
 //! What a device keeps.
 
 use std::io::Write;
+use std::path::Path;
 
 use devicecert::pki::{Certificate, Secret, to_pem};
 
@@ -8,10 +9,10 @@ use super::{Device, DeviceError, Installed};
 use crate::files::{self, Readers};
 
 impl Device {
-    /// Puts key, certificate and chain in place of those that may be there.
+    /// Puts key, certificate and chain in place of those that may be in the folder called `name`.
     pub(in crate::deliver) fn install(
         &self,
-        name: &str,
+        name: &Path,
         key: &Secret,
         chain: &[Certificate],
     ) -> Result<Installed, DeviceError> {
@@ -30,7 +31,7 @@ impl Device {
     /// Keeps a file in PKCS #12 as it came, and its password beside it.
     pub(super) fn keep(
         &self,
-        name: &str,
+        name: &Path,
         file: &[u8],
         password: &Secret,
     ) -> Result<(), DeviceError> {
@@ -45,7 +46,7 @@ impl Device {
     /// As [`install`](Self::install), for a key in DER.
     pub(super) fn install_pkcs8(
         &self,
-        name: &str,
+        name: &Path,
         pkcs8: &Secret,
         chain: &[Certificate],
     ) -> Result<Installed, DeviceError> {

@@ -1,6 +1,7 @@
 //! A Windows device: commands for ClientCertificateInstall.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use devicecert::pki::{Name, Secret};
 use devicecert::scep::Fingerprint;
@@ -32,7 +33,7 @@ impl Device {
         let wanted = wanted(&nodes)?;
         say(&format!("the profile says: SCEP at {}", host_of(&wanted.url)));
         let (key, chain) = self.enrol(&wanted, say)?;
-        Ok((self.install(name, &key.to_file()?, &chain)?, statuses))
+        Ok((self.install(Path::new(name), &key.to_file()?, &chain)?, statuses))
     }
 }
 

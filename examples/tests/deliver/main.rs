@@ -9,6 +9,9 @@
     reason = "tests"
 )]
 
+mod folders;
+mod mdm;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,10 +22,10 @@ use devicecert::fleet::{Destination, Host, RenewalId, Rules, User};
 use devicecert::mobileconfig::payload::AnyPayload;
 use devicecert::mobileconfig::plist::Scalar;
 use devicecert::mobileconfig::{self, Profile};
-use devicecert::pki::{Certificate, Tolerance};
+use devicecert::pki::Tolerance;
 use devicecert_examples::clock::Clock;
 use devicecert_examples::deliver::{
-    self, Device, Door, Embedded, Mdm, SECRETS, Sample, Story, samples,
+    self, Device, Door, Embedded, Installed, Mdm, SECRETS, Sample, Story, samples,
 };
 use devicecert_examples::keys::Backend;
 use devicecert_examples::listen::Log;
@@ -79,7 +82,7 @@ fn world() -> World {
     let proxy = authorities.to_proxy(Rules::Current).unwrap();
     door.serve(&runtime, proxy, shared, time, tls_too, log_too);
     let samples = samples(&authorities, Some(&cas.thumbprint(BACKEND).unwrap()), BACKEND).unwrap();
-    let mdm = Mdm::new(authorities, store, clock.clone(), BACKEND, tls, log);
+    let mdm = Mdm::new(Rules::Current, authorities, store, clock.clone(), BACKEND, tls, log);
     World { cas, mdm, samples, clock, runtime }
 }
 
@@ -88,8 +91,21 @@ fn client() -> Client {
 }
 
 fn story(mdm: Mdm<Memory>, runtime: Arc<Runtime>) -> Story<Memory> {
-    let (rules, client) = (Rules::Current, client());
-    Story { mdm, runtime, client, rules, backend: BACKEND, say: Box::new(note) }
+    Story { mdm, runtime, client: client(), backend: BACKEND, say: Box::new(note) }
+}
+
+fn device(folder: &Path, runtime: &Runtime) -> Device {
+    Device {
+        serial: SERIAL.to_owned(),
+        folder: folder.to_owned(),
+        backend: BACKEND,
+        client: client(),
+        runtime: runtime.handle().clone(),
+    }
+}
+
+fn sample<'s>(samples: &'s [Sample], name: &str) -> &'s Sample {
+    samples.iter().find(|sample| sample.name == name).unwrap()
 }
 
 fn user() -> User {
@@ -112,11 +128,11 @@ fn every_profile_of_the_guide_becomes_a_certificate_and_is_renewed_when_it_is_du
     assert_eq!(
         names,
         [
-            "digicert.mobileconfig",
+            "digicert-CORP.mobileconfig",
             "ndes.mobileconfig",
-            "smallstep.mobileconfig",
-            "custom-scep.mobileconfig",
-            "custom-scep.xml",
+            "smallstep-STEP.mobileconfig",
+            "custom-scep-WIFI.mobileconfig",
+            "custom-scep-WIFI.xml",
             "ndes.xml"
         ]
     );
@@ -124,21 +140,21 @@ fn every_profile_of_the_guide_becomes_a_certificate_and_is_renewed_when_it_is_du
         "CORP" => cas.digicert_ca.clone(),
         _ => cas.scep_ca.clone(),
     };
-    let good = |sample: &Sample, certificate: &Certificate| {
-        let ca = ca_of(sample);
+    let good = |sample: &Sample, installed: &Installed| {
+        let (ca, certificate) = (ca_of(sample), &installed.certificate);
         let provider = BACKEND.provider();
         certificate.is_signed_by(ca.public_key(), provider, &Tolerance::STRICT).unwrap();
         assert!(certificate.validity().contains(clock.now()));
-        let installed = folder.path().join(&sample.name);
-        let key = BACKEND.load_file(&installed.join("device.key")).unwrap();
+        assert!(installed.folder.starts_with(folder.path().join(&sample.name)));
+        let key = BACKEND.load_file(&installed.folder.join("device.key")).unwrap();
         assert_eq!(key.public_key(), certificate.public_key(), "{}", sample.name);
-        assert!(read(&installed.join("device.pem")).contains("BEGIN CERTIFICATE"));
+        assert!(read(&installed.folder.join("device.pem")).contains("BEGIN CERTIFICATE"));
     };
     let mut outcomes = Vec::new();
     for sample in &samples {
         let outcome = story.begin(sample, &host, folder.path()).unwrap();
         let certificate = &outcome.installed.certificate;
-        good(sample, certificate);
+        good(sample, &outcome.installed);
         let profile = devicecert::fleet::Variable::from_name("SCEP_WINDOWS_CERTIFICATE_ID");
         let mark = RenewalId::of(outcome.host.value(&profile).unwrap());
         // DigiCert's is known by what DigiCert said when it was issued.
@@ -152,7 +168,7 @@ fn every_profile_of_the_guide_becomes_a_certificate_and_is_renewed_when_it_is_du
     clock.catch_up();
     for (sample, outcome) in samples.iter().zip(&outcomes) {
         let renewed = story.renew(sample, outcome, folder.path()).unwrap().expect("due");
-        good(sample, &renewed.certificate);
+        good(sample, &renewed);
         assert_ne!(renewed.certificate, outcome.installed.certificate);
         assert_ne!(renewed.certificate.public_key(), outcome.installed.certificate.public_key());
         assert!(story.renew(sample, outcome, folder.path()).unwrap().is_none(), "renewed once");
@@ -170,29 +186,7 @@ fn a_linux_host_is_certified_over_est() {
     let (certificate, provider) = (&installed.certificate, BACKEND.provider());
     certificate.is_signed_by(cas.est_ca.public_key(), provider, &Tolerance::STRICT).unwrap();
     assert_eq!(certificate.subject().to_string(), format!("CN={SERIAL}"));
-}
-
-#[test]
-fn a_sixth_challenge_of_ndes_waits_for_the_first_to_be_used() {
-    let World { cas: _cas, mdm, samples, runtime, .. } = world();
-    let ndes = samples.iter().find(|sample| sample.name == "ndes.mobileconfig").unwrap();
-    let template = ndes.template().unwrap();
-    let host = |at: usize| Host::new(&format!("host-{at}"), "a4CD1BD65").user(user());
-    runtime.block_on(async {
-        let mut sent = Vec::new();
-        for at in 0..5 {
-            sent.push(mdm.deliver(&template, &host(at)).await.unwrap());
-        }
-        let (sixth, seventh) = (host(5), host(6));
-        let waiting = mdm.deliver(&template, &sixth);
-        let wait = Duration::from_millis(300);
-        assert!(tokio::time::timeout(wait, waiting).await.is_err(), "there is no room");
-        // Whoever goes on without room is told by NDES, in Fleet's words: its cache is full as long
-        // as no device has enrolled.
-        drop(sent.pop());
-        let refused = mdm.deliver(&template, &seventh).await.unwrap_err();
-        assert!(refused.to_string().starts_with("The NDES password cache is full."), "{refused}");
-    });
+    assert_eq!(installed.folder, folder.path().join("hydrant-LINUX"), "by kind and name of the CA");
 }
 
 #[test]
@@ -251,13 +245,7 @@ fn no_secret_is_in_any_log() {
     log::set_max_level(log::LevelFilter::Trace);
     let World { cas: _cas, mdm, samples, runtime, .. } = world();
     let folder = tempfile::tempdir().unwrap();
-    let device = Device {
-        serial: SERIAL.to_owned(),
-        folder: folder.path().to_owned(),
-        backend: BACKEND,
-        client: client(),
-        runtime: runtime.handle().clone(),
-    };
+    let device = device(folder.path(), &runtime);
     let mut secrets: Vec<String> = SECRETS.iter().map(|&secret| secret.to_owned()).collect();
     for sample in &samples {
         let letter = if sample.destination == Destination::AppleProfile { "a" } else { "w" };
@@ -265,18 +253,19 @@ fn no_secret_is_in_any_log() {
         let sent = runtime.block_on(mdm.deliver(&sample.template().unwrap(), &host)).unwrap();
         note(&format!("{sent:?} {mdm:?} {device:?}"));
         let (text, mut say) = (sent.profile.as_str(), |line: &str| note(line));
-        if sample.destination == Destination::AppleProfile {
+        let installed = if sample.destination == Destination::AppleProfile {
             secrets.extend(secrets_of(text));
-            note(&format!("{:?}", device.install_profile(text, &sample.name, &mut say).unwrap()));
+            device.install_profile(text, &sample.name, &mut say).unwrap().remove(0)
         } else {
             let until_tag = |rest: &str| rest.split('<').next().map(str::to_owned);
             // The passcode, if there is one, and the challenge.
             secrets.extend(text.split("%2C").nth(3).and_then(until_tag));
             let challenge = text.split("/Install/Challenge").nth(1).unwrap();
             secrets.extend(challenge.split("<Data>").nth(1).and_then(until_tag));
-            note(&format!("{:?}", device.run_commands(text, &sample.name, &mut say).unwrap()));
-        }
-        let key = read(&folder.path().join(&sample.name).join("device.key"));
+            device.run_commands(text, &sample.name, &mut say).unwrap().0
+        };
+        note(&format!("{installed:?}"));
+        let key = read(&installed.folder.join("device.key"));
         secrets.push(key.lines().nth(1).unwrap().to_owned());
     }
     // Of the settings, of each profile one or two, of each device its key.
