@@ -149,7 +149,7 @@ fn custom_est(lab: &Lab) -> Outcome {
     Tool::new("openssl")
         .args(["verify", "-purpose", "sslclient"])
         .option("-CAfile", &ca)
-        .arg(lab.path("delivered").join("LAB1/lab/device.pem"))
+        .arg(lab.path("delivered").join("LAB1/custom-est-LAB/device.pem"))
         .run(lab)?
         .ok()?;
     Ok(())

@@ -8,6 +8,10 @@ use devicecert_interop::radius::{Radius, Shown, TlsVersion};
 use devicecert_interop::suite::{Case, case};
 use devicecert_interop::{Lab, Outcome, Tool, program};
 
+/// Where `deliver` installs what came by NDES and by DigiCert on a Mac.
+const NDES: &str = "ndes.mobileconfig/com.example.ndes.scep";
+const DIGICERT: &str = "digicert-CORP.mobileconfig/com.example.digicert-CORP.pkcs12";
+
 const BOTH: [TlsVersion; 2] = [TlsVersion::V1_2, TlsVersion::V1_3];
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -58,32 +62,32 @@ impl Pem {
 fn delivered(lab: &Lab) -> Outcome {
     let delivered = Delivered::new(lab)?;
     let of_scep = [
-        "ndes.mobileconfig",
-        "smallstep.mobileconfig",
-        "custom-scep.mobileconfig",
+        NDES,
+        "smallstep-STEP.mobileconfig/com.example.smallstep-STEP.scep",
+        "custom-scep-WIFI.mobileconfig/com.example.custom-scep-WIFI.scep",
         "ndes.xml",
-        "custom-scep.xml",
+        "custom-scep-WIFI.xml",
     ];
     let of = |ca: &str, profiles: &[&str]| -> Outcome {
         for version in BOTH {
             let radius = Radius::new(lab, &delivered.ca(ca), version)?;
             let _running = radius.start(lab, None)?;
             for profile in profiles {
-                radius.admits(lab, profile, delivered.pem(profile).shown())?;
+                radius.admits(lab, &profile.replace('/', "."), delivered.pem(profile).shown())?;
             }
         }
         Ok(())
     };
     of("scep", &of_scep)?;
-    of("est", &["linux"])
+    of("est", &["hydrant-LINUX"])
 }
 
 /// As it stood in the profile: with triple DES, which macOS wants, and OpenSSL still reads.
 fn pkcs12(lab: &Lab) -> Outcome {
     let delivered = Delivered::new(lab)?;
-    let folder = delivered.host.join("digicert.mobileconfig");
+    let folder = delivered.host.join(DIGICERT);
     let password = fs::read_to_string(folder.join("identity.password"))?;
-    let (file, pem) = (folder.join("identity.p12"), delivered.pem("digicert.mobileconfig"));
+    let (file, pem) = (folder.join("identity.p12"), delivered.pem(DIGICERT));
     for version in BOTH {
         let radius = Radius::new(lab, &delivered.ca("digicert"), version)?;
         let _running = radius.start(lab, None)?;
@@ -95,13 +99,13 @@ fn pkcs12(lab: &Lab) -> Outcome {
 
 fn expired(lab: &Lab) -> Outcome {
     let delivered = Delivered::new(lab)?;
-    let device = delivered.pem("ndes.mobileconfig");
+    let device = delivered.pem(NDES);
     refused(lab, &delivered.ca("scep"), &device, 400, "certificate has expired")
 }
 
 fn other_ca(lab: &Lab) -> Outcome {
     let delivered = Delivered::new(lab)?;
-    let device = delivered.pem("digicert.mobileconfig");
+    let device = delivered.pem(DIGICERT);
     refused(lab, &delivered.ca("scep"), &device, 0, "unable to get local issuer certificate")
 }
 

@@ -19,7 +19,10 @@ use http::{Request, Response};
 use super::played::{APP, Microsoft, SECRET, TENANT};
 
 const SUBJECT: &str = "CN=laptop-7";
-static REPEATING: WithRandom = WithRandom::new(&RustCrypto, |out| Ok(out.fill(0x42)));
+static REPEATING: WithRandom = WithRandom::new(&RustCrypto, |out| {
+    out.fill(0x42);
+    Ok(())
+});
 const URL: &str = "http://ca.test/scep";
 /// The challenge that the CA knows itself.
 pub(crate) const OWN: &str = "known here";
