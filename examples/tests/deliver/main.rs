@@ -198,14 +198,14 @@ fn the_sample_of_a_configuration_is_one() {
     let missing = read().unwrap_err().to_string();
     assert!(missing.contains("secrets/ndes"), "{missing}");
     std::fs::create_dir(folder.path().join("secrets")).unwrap();
-    for name in ["ndes", "smallstep", "wifi", "digicert", "hydrant"] {
+    for name in ["ndes", "smallstep", "wifi", "digicert", "hydrant", "est"] {
         std::fs::write(folder.path().join("secrets").join(name), format!("the-{name}\n")).unwrap();
     }
     let config = read().unwrap();
     let server = config.authorities.to_server();
     assert_eq!((server.custom_scep, server.smallstep), (vec!["WIFI".into()], vec!["STEP".into()]));
     assert_eq!((server.digicert, server.ndes), (vec!["CORP".into()], true));
-    assert_eq!(config.authorities.est_cas().count(), 1);
+    assert_eq!(config.authorities.est_cas().count(), 2);
     let wifi = config.authorities.custom_scep_named("WIFI").unwrap();
     assert_eq!(wifi.challenge().expose(), b"the-wifi", "without the line break");
     assert!(!format!("{config:?}").contains("the-"), "{config:?}");
