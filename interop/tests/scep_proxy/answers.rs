@@ -24,7 +24,6 @@ pub(crate) fn cases() -> Vec<Case> {
         case(&NONE, "long_body", "a body is cut at 2 MiB, and the rest read", long_body),
         case(&NONE, "ca_fails", "what a CA that fails costs: HTTP 500 or 408", ca_fails),
         case(&NONE, "term", "SIGTERM: the request under way is answered, no other", term),
-        case(&NONE, "cleanup", "a passcode that is too old is refused", too_old),
     ]
 }
 
@@ -170,13 +169,4 @@ fn term(lab: &Lab) -> Outcome {
         Ok(answer) => Err(format!("answered after its end: {answer:?}").into()),
         Err(_) => Ok(()),
     }
-}
-
-fn too_old(lab: &Lab) -> Outcome {
-    let upstream = Upstream::start(Say::Echo)?;
-    let config = config(lab, &upstream.url, "passcode-minutes = 0")?;
-    let proxy = Proxy::in_memory(lab, &config, &[APPLE])?;
-    // The clock of passcodes has seconds, and the last of its life counts.
-    std::thread::sleep(Duration::from_millis(1100));
-    proxy.post(&proxy.paths[0], MESSAGE)?.is(400, "custom scep challenge failed")
 }
