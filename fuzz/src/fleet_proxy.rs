@@ -79,7 +79,7 @@ pub fn run(data: &[u8]) {
 fn expecting() -> Memory {
     let store = Memory::new();
     for (slot, ca_type) in SLOTS.iter() {
-        let certificate = ManagedCertificate::new(slot, *ca_type);
+        let certificate = ManagedCertificate::new(slot, *ca_type).challenge_retrieved_at(NOW);
         now(store.record(Record::Certificate(certificate))).unwrap();
         let pending = Profile::new(ProfileStatus::Pending);
         now(store.set_profile(slot.host(), slot.profile(), pending)).unwrap();
