@@ -16,6 +16,7 @@ pub mod peer;
 pub mod postgres;
 pub mod process;
 pub mod radius;
+pub mod scepserver;
 pub mod suite;
 pub mod table;
 pub mod tap;

@@ -29,6 +29,8 @@ pub enum Need {
     File(&'static str),
     /// A program that `.ci/peers` builds; see [`built`].
     Built(&'static str),
+    /// All that another peer needs.
+    Peer(&'static Peer),
     /// Permission to make network namespaces.
     Netns,
     /// The folder of captures, which `DEVICECERT_CAPTURES` names. It is no part of this project,
@@ -172,30 +174,13 @@ pub const POSTGRESQL: Peer = Peer {
 /// Debian's `scep`: `scepserver`, behind our proxy with its store in PostgreSQL.
 pub const SCEPSERVER_BEHIND_PROXY: Peer = Peer {
     name: "scepserver+postgresql",
-    needs: &[
-        Need::Program("scepserver"),
-        Need::Program("ip"),
-        Need::Program("ss"),
-        Need::Netns,
-        Need::Program("openssl"),
-        Need::Program("initdb"),
-        Need::Program("postgres"),
-        Need::Program("psql"),
-        Need::Program("setpriv"),
-    ],
+    needs: &[Need::Peer(&SCEPSERVER), Need::Peer(&POSTGRESQL)],
 };
 
 /// Debian's `scep`: `scepclient`, and our server behind our proxy with its store in PostgreSQL.
 pub const SCEPCLIENT_BEFORE_PROXY: Peer = Peer {
     name: "scepclient+postgresql",
-    needs: &[
-        Need::Program("scepclient"),
-        Need::Program("openssl"),
-        Need::Program("initdb"),
-        Need::Program("postgres"),
-        Need::Program("psql"),
-        Need::Program("setpriv"),
-    ],
+    needs: &[Need::Peer(&SCEPCLIENT), Need::Peer(&POSTGRESQL)],
 };
 
 /// Our client with our server: no peer, only this machine.
@@ -220,6 +205,7 @@ impl Need {
             }
             Self::File(path) => (!Path::new(path).is_file()).then_some(path),
             Self::Built(name) => (!built(name).is_file()).then_some(name),
+            Self::Peer(peer) => peer.missing(),
             Self::Netns => (!Netns::available()).then_some("ip netns (needs root)"),
             Self::Captures => {
                 let folder = std::env::var_os("DEVICECERT_CAPTURES").map(PathBuf::from);

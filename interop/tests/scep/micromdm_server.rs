@@ -6,16 +6,14 @@
 //!   HTTP 500.
 //! * It listens on all interfaces: each test gives it a network namespace.
 
-use std::path::PathBuf;
-
 use devicecert_interop::peer::SCEPSERVER;
+use devicecert_interop::scepserver::Scepserver;
 use devicecert_interop::suite::{Case, case};
-use devicecert_interop::{Lab, Netns, Outcome, Running, Tool};
+use devicecert_interop::{Lab, Outcome};
 
 use crate::check;
 use crate::ours::{Client, Device};
 
-const URL: &str = "http://127.0.0.1:8080/scep";
 const CHALLENGE: &str = "secret";
 const SUBJECT: &str = "CN=laptop-7,O=Acme";
 
@@ -45,45 +43,22 @@ pub(crate) fn cases() -> Vec<Case> {
     cases
 }
 
-/// A `scepserver` with a CA and a network of its own.
-struct Micromdm {
-    // In this order: the server is killed before its network goes.
-    _running: Running,
-    netns: Netns,
-    ca: PathBuf,
-}
+/// A `scepserver`, and our client for it.
+struct Micromdm(Scepserver);
 
 impl Micromdm {
     fn start(lab: &Lab) -> Outcome<Self> {
-        Tool::new("scepserver")
-            .args(["ca", "-init", "-keySize", "2048", "-depot", "depot"])
-            .args(["-organization", "Lab CA", "-country", "US"])
-            .dir(lab.root())
-            .run(lab)?
-            .ok()?;
-        let netns = Netns::new()?;
-        let mut running = netns
-            .tool("scepserver")
-            .args(["-depot", "depot", "-port", "8080", "-challenge", CHALLENGE])
-            // 0: a device may renew as early as it likes.
-            .args(["-allowrenew", "0", "-debug"])
-            .dir(lab.root())
-            .start(lab)?;
-        running.until(30, |_| {
-            let sockets = netns.tool("ss").args(["-l", "-t", "-n"]).run(lab).ok()?;
-            sockets.text().contains(":8080").then_some(())
-        })?;
-        Ok(Self { _running: running, netns, ca: lab.path("depot/ca.pem") })
+        Ok(Self(Scepserver::start(lab, CHALLENGE)?))
     }
 
     fn client(&self, lab: &Lab, out: &str) -> Outcome<Client> {
-        Ok(Client::within(&self.netns, lab, URL, out)?.args(&["--allow-legacy"]))
+        Ok(Client::within(&self.0.netns, lab, Scepserver::URL, out)?.args(&["--allow-legacy"]))
     }
 
     fn enrolled(&self, lab: &Lab, options: &[&str]) -> Outcome<Device> {
         let client = self.client(lab, "device")?.asks(SUBJECT, CHALLENGE).args(options);
         let device = client.enrols(lab)?;
-        check::device(lab, &self.ca, &device)?;
+        check::device(lab, &self.0.ca, &device)?;
         Ok(device)
     }
 }
@@ -110,7 +85,7 @@ fn renews(name: &str, what: &str, message_type: &'static str) -> Case {
             .renews(&old)
             .args(&["--message-type", message_type])
             .enrols(lab)?;
-        check::device(lab, &server.ca, &new)?;
+        check::device(lab, &server.0.ca, &new)?;
         check::renewed(lab, &old.certificate, &new.certificate)
     })
 }
@@ -123,13 +98,13 @@ fn wrong_challenge(lab: &Lab) -> Outcome {
 fn fingerprint(lab: &Lab) -> Outcome {
     let server = Micromdm::start(lab)?;
     for digest in ["sha256", "sha1"] {
-        let pin = format!("{digest}:{}", check::fingerprint(lab, &server.ca, digest)?);
+        let pin = format!("{digest}:{}", check::fingerprint(lab, &server.0.ca, digest)?);
         let device = server
             .client(lab, digest)?
             .asks(SUBJECT, CHALLENGE)
             .args(&["--fingerprint", &pin])
             .enrols(lab)?;
-        check::device(lab, &server.ca, &device)?;
+        check::device(lab, &server.0.ca, &device)?;
     }
     Ok(())
 }

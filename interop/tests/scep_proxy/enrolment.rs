@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use devicecert_interop::peer::{NONE, SCEPCLIENT_BEFORE_PROXY, SCEPSERVER_BEHIND_PROXY};
+use devicecert_interop::scepserver::Scepserver;
 use devicecert_interop::suite::{Case, case};
-use devicecert_interop::{Lab, Netns, Outcome, Postgres, Running, Tool, program};
+use devicecert_interop::{Lab, Outcome, Postgres, Running, Tool, program};
 
 use crate::ours::{Proxy, add, config, init, passcode};
 
@@ -89,35 +90,19 @@ fn scepclient(lab: &Lab) -> Outcome {
 }
 
 fn scepserver(lab: &Lab) -> Outcome {
-    Tool::new("scepserver")
-        .args(["ca", "-init", "-keySize", "2048", "-depot", "depot"])
-        .args(["-organization", "Lab CA", "-country", "US"])
-        .dir(lab.root())
-        .run(lab)?
-        .ok()?;
-    // It listens on all interfaces.
-    let netns = Netns::new()?;
-    let mut server = netns
-        .tool("scepserver")
-        .args(["-depot", "depot", "-port", "8080", "-challenge", CHALLENGE, "-allowrenew", "0"])
-        .dir(lab.root())
-        .start(lab)?;
-    server.until(30, |_| {
-        let sockets = netns.tool("ss").args(["-l", "-t", "-n"]).run(lab).ok()?;
-        sockets.text().contains(":8080").then_some(())
-    })?;
+    let server = Scepserver::start(lab, CHALLENGE)?;
     let database = Postgres::start(lab)?;
     init(lab, &database)?;
-    let config = config(lab, "http://127.0.0.1:8080/scep", "")?;
-    let proxy = Proxy::within(&netns, lab, &config, &database)?;
+    let config = config(lab, Scepserver::URL, "")?;
+    let proxy = Proxy::within(&server.netns, lab, &config, &database)?;
     let path = add(lab, &config, &database, "1,a1,WIFI")?;
     let client = |out: &str| -> Outcome<Tool> {
         let client = program("scep-client")?;
-        let tool = netns.tool(client.to_str().ok_or("the path is not UTF-8")?);
+        let tool = server.netns.tool(client.to_str().ok_or("the path is not UTF-8")?);
         Ok(scep_client(lab, tool, &proxy.url(&path), out).arg("--allow-legacy"))
     };
     client("device")?.run(lab)?.ok()?;
-    verify(lab, &lab.path("depot/ca.pem"), lab.path("device/device.pem"))?;
+    verify(lab, &server.ca, lab.path("device/device.pem"))?;
     client("again")?.run(lab)?.exits(1)?.says("400")?;
     let state = "select status is null from scep_proxy.profiles";
     match &*database.sql(lab, state)? {
