@@ -3,7 +3,7 @@
 use core::fmt;
 
 use devicecert_pki as pki;
-use devicecert_pki::Secret;
+pub use devicecert_pki::PeerText;
 use devicecert_pki::error::LimitExceeded;
 
 use crate::limits::Limits;
@@ -122,52 +122,7 @@ pub enum Misuse {
     Pki(#[from] pki::Error),
 }
 
-/// What a CA says for people, as it is shown: cut to [`Limits::text_characters`], control characters
-/// escaped, and with `[redacted]` where it repeats a secret that it was sent.
-///
-/// It is text from elsewhere nevertheless: escape it before it becomes part of HTML.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PeerText(String);
-
-impl PeerText {
-    pub(crate) fn new(text: &str, secrets: &[&Secret], limits: &Limits) -> Self {
-        let mut text = text.to_owned();
-        for secret in secrets {
-            match core::str::from_utf8(secret.expose()) {
-                Ok(secret) if !secret.is_empty() => text = text.replace(secret, "[redacted]"),
-                _ => {}
-            }
-        }
-        let mut shown = String::new();
-        for character in text.chars().take(limits.text_characters) {
-            match character.is_control() {
-                true => shown.extend(character.escape_default()),
-                false => shown.push(character),
-            }
-        }
-        Self(shown)
-    }
-
-    /// What the caller's HTTP library says.
-    pub(crate) fn of_transport(error: &dyn core::error::Error) -> Self {
-        Self::new(&error.to_string(), &[], &Limits::default())
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl fmt::Display for PeerText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// What the caller's HTTP library says.
+pub(crate) fn of_transport(error: &dyn core::error::Error) -> PeerText {
+    PeerText::new(&error.to_string(), &[], Limits::default().text_characters)
 }

@@ -32,7 +32,7 @@ use http::{Request, Response, StatusCode};
 use serde::Serialize;
 
 use crate::credentials::Credentials;
-use crate::error::{Misuse, PeerText};
+use crate::error::{Misuse, PeerText, of_transport};
 use crate::limits::Limits;
 use crate::message::post_json;
 use crate::settings::{CaName, InvalidSetting};
@@ -88,7 +88,7 @@ impl Error {
     /// The error of a request that had no response: what the HTTP library says of it.
     #[must_use]
     pub fn unreachable(error: &dyn core::error::Error) -> Self {
-        Self::Unreachable(PeerText::of_transport(error))
+        Self::Unreachable(of_transport(error))
     }
 
     /// What Fleet shows in the details of a profile whose challenge could not be had. The variable

@@ -46,6 +46,7 @@ mod general_name;
 mod issue;
 mod limits;
 mod name;
+mod peer_text;
 mod pem;
 mod pending;
 mod provider;
@@ -64,6 +65,7 @@ pub use general_name::GeneralName;
 pub use issue::CertificateParams;
 pub use limits::Limits;
 pub use name::{Name, NameAttribute};
+pub use peer_text::PeerText;
 pub use pem::{PemError, from_pem, to_pem};
 pub use pending::{Locked, Unsigned};
 pub use provider::{

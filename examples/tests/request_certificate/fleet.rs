@@ -183,7 +183,7 @@ impl Fleet {
 }
 
 fn said(text: &str) -> PeerText {
-    PeerText::new(text, &[], &Limits::default())
+    PeerText::new(text, &[], Limits::default().text_characters)
 }
 
 fn introspect(request: Request<Vec<u8>>) -> Introspection {

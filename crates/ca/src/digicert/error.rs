@@ -6,7 +6,7 @@ use devicecert_pki as pki;
 use devicecert_pki::{PemError, Secret};
 use serde::Deserialize;
 
-use crate::error::{InvalidAnswer, PeerText};
+use crate::error::{InvalidAnswer, PeerText, of_transport};
 use crate::limits::Limits;
 use crate::message::from_json;
 use crate::settings::{CaName, InvalidSetting};
@@ -85,7 +85,7 @@ impl Error {
     /// The error of a request that had no response: what the HTTP library says of it.
     #[must_use]
     pub fn unreachable(error: &dyn core::error::Error) -> Self {
-        Self::Unreachable(PeerText::of_transport(error))
+        Self::Unreachable(of_transport(error))
     }
 
     /// What Fleet shows in the details of a profile whose certificate could not be had.
@@ -98,7 +98,7 @@ impl Error {
     #[must_use]
     pub fn setting(&self) -> InvalidSetting {
         // Everything from DigiCert in this text is bounded already.
-        let text = PeerText::new(&self.to_string(), &[], &Limits::default());
+        let text = PeerText::new(&self.to_string(), &[], Limits::default().text_characters);
         InvalidSetting::DigiCertProfile(text)
     }
 }
@@ -125,7 +125,7 @@ impl Messages {
         let errors = from_json("errors", body, limits).map(|answer: Answer| answer.errors);
         let messages = errors.unwrap_or_default().into_iter().map(|fault| fault.message);
         let joined = messages.collect::<Vec<_>>().join("; ");
-        Self(PeerText::new(&joined, &[api_token], limits))
+        Self(PeerText::new(&joined, &[api_token], limits.text_characters))
     }
 
     /// The messages with `; ` between them.

@@ -56,7 +56,7 @@ impl Issued {
             other => return Err(Error::Status { status: other.as_u16(), messages: messages() }),
         }
         let answer: Answer = from_json("an issued certificate", response.body(), limits)?;
-        let shown = |text: &str| PeerText::new(text, &[api_token], limits);
+        let shown = |text: &str| PeerText::new(text, &[api_token], limits.text_characters);
         let delivery_format = answer.delivery_format.unwrap_or_default();
         if delivery_format != DELIVERY_FORMAT {
             return Err(Error::DeliveryFormat(shown(&delivery_format)));

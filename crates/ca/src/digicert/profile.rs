@@ -42,8 +42,9 @@ impl Profile {
         }
         let Answer { id, name, status } =
             from_json("a certificate profile", response.body(), limits)?;
-        let shown =
-            |text: Option<String>| PeerText::new(&text.unwrap_or_default(), &[api_token], limits);
+        let shown = |text: Option<String>| {
+            PeerText::new(&text.unwrap_or_default(), &[api_token], limits.text_characters)
+        };
         match status.as_deref() {
             Some("Active") => Ok(Self { id: shown(id), name: shown(name) }),
             _ => Err(Error::ProfileNotActive(shown(status))),

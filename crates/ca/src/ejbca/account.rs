@@ -85,7 +85,7 @@ impl Account {
         let Status { status } = from_json("a status", response.body(), limits)?;
         match status.as_str() {
             "OK" => Ok(()),
-            other => Err(Error::NotOk(PeerText::new(other, &[], limits))),
+            other => Err(Error::NotOk(PeerText::new(other, &[], limits.text_characters))),
         }
     }
 
@@ -119,7 +119,11 @@ impl Account {
         let Answer { certificate, response_format } =
             from_json("an issued certificate", response.body(), limits)?;
         if let Some(format) = response_format.filter(|format| format != "DER") {
-            return Err(Error::ResponseFormat(PeerText::new(&format, &secrets, limits)));
+            return Err(Error::ResponseFormat(PeerText::new(
+                &format,
+                &secrets,
+                limits.text_characters,
+            )));
         }
         let base64 = certificate.filter(|text| !text.is_empty()).ok_or(Error::NoCertificate)?;
         let base64: String = base64.chars().filter(|c| !c.is_ascii_whitespace()).collect();
@@ -161,7 +165,7 @@ fn expect(
     }
     let message = || {
         let fault: Fault = from_json("an error", response.body(), limits).unwrap_or_default();
-        PeerText::new(&fault.error_message, secrets, limits)
+        PeerText::new(&fault.error_message, secrets, limits.text_characters)
     };
     Err(match found {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Error::ClientCertificate,

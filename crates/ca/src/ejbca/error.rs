@@ -2,7 +2,7 @@
 
 use devicecert_pki as pki;
 
-use crate::error::{InvalidAnswer, PeerText};
+use crate::error::{InvalidAnswer, PeerText, of_transport};
 
 /// What goes wrong with EJBCA. `Display` is Fleet's text where Fleet has one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,6 @@ impl Error {
     /// The error of a request that had no response: what the HTTP library says of it.
     #[must_use]
     pub fn unreachable(error: &dyn core::error::Error) -> Self {
-        Self::Unreachable(PeerText::of_transport(error))
+        Self::Unreachable(of_transport(error))
     }
 }

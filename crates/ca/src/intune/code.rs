@@ -23,7 +23,7 @@ macro_rules! codes {
             pub(super) fn read(text: &str, secrets: &[&Secret], limits: &Limits) -> Self {
                 match text {
                     $(stringify!($name) => Self::$name,)*
-                    other => Self::Other(PeerText::new(other, secrets, limits)),
+                    other => Self::Other(PeerText::new(other, secrets, limits.text_characters)),
                 }
             }
 

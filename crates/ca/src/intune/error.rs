@@ -1,7 +1,7 @@
 //! What goes wrong with Intune.
 
 use super::Code;
-use crate::error::{InvalidAnswer, PeerText};
+use crate::error::{InvalidAnswer, PeerText, of_transport};
 
 /// What goes wrong with Intune. Every error forbids to issue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,7 +44,7 @@ impl Error {
     /// The error of a request that had no response: what the HTTP library says of it.
     #[must_use]
     pub fn unreachable(error: &dyn core::error::Error) -> Self {
-        Self::Unreachable(PeerText::of_transport(error))
+        Self::Unreachable(of_transport(error))
     }
 }
 

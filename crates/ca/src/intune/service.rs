@@ -159,7 +159,7 @@ impl Service {
             Code::Success => Ok(()),
             code => {
                 let description = error_description.unwrap_or_default();
-                let description = PeerText::new(&description, &secrets, limits);
+                let description = PeerText::new(&description, &secrets, limits.text_characters);
                 Err(Error::Refused { code, description })
             }
         }

@@ -130,7 +130,8 @@ impl App {
         let Ok(Fault { error, error_description }) = fault else {
             return Err(Error::Status(response.status().as_u16()));
         };
-        let shown = |text: &str| PeerText::new(text, &[&self.client_secret], limits);
+        let shown =
+            |text: &str| PeerText::new(text, &[&self.client_secret], limits.text_characters);
         Err(Error::NoToken { error: shown(&error), description: shown(&error_description) })
     }
 }

@@ -3,7 +3,7 @@
 use devicecert_pki::error::LimitExceeded;
 
 use super::ntlm;
-use crate::error::{Misuse, PeerText};
+use crate::error::{Misuse, PeerText, of_transport};
 use crate::settings::{InvalidSetting, Wording};
 
 /// What goes wrong with NDES. `Display` is Fleet's text where Fleet has one.
@@ -53,7 +53,7 @@ impl Error {
     /// The error of a request that had no response: what the HTTP library says of it.
     #[must_use]
     pub fn unreachable(error: &dyn core::error::Error) -> Self {
-        Self::Unreachable(PeerText::of_transport(error))
+        Self::Unreachable(of_transport(error))
     }
 
     /// What Fleet shows in the details of a profile whose challenge could not be had.

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use super::error::Rejected;
 use super::fields::{Bare, Parameter, write_parameters};
 use crate::limits::Limits;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 /// What a signature covers and says of itself: the value of `@signature-params` and of the member of
 /// `Signature-Input`.
@@ -56,7 +56,7 @@ fn component(name: &str, request: &Request<Vec<u8>>, limits: &Limits) -> Result<
         "@path" => path(request),
         "@query" => Ok(format!("?{}", request.uri().query().unwrap_or_default()).into_bytes()),
         _ => {
-            let unknown = || Rejected::Component(PeerText::new(name, &[], limits));
+            let unknown = || Rejected::Component(PeerText::new(name, &[], limits.text_characters));
             // A name in capitals is another component (RFC 9421 §2.1), and cannot be there.
             let is_lower_case = !name.bytes().any(|octet| octet.is_ascii_uppercase());
             let field = HeaderName::try_from(name).ok().filter(|_| is_lower_case);

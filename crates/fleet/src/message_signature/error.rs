@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::{Response, StatusCode};
 
 use crate::error::LimitExceeded;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 /// What went wrong with a signed request. `Display` is what Fleet's server answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

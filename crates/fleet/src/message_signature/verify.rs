@@ -15,7 +15,7 @@ use super::identity::HostIdentity;
 use super::key_id::KeyId;
 use super::{COVERED, LABEL, digest};
 use crate::limits::Limits;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 const SIGNATURE_INPUT: &str = "Signature-Input";
 const SIGNATURE: &str = "Signature";
@@ -165,7 +165,7 @@ impl<'r> SignedRequest<'r> {
     pub fn required(request: &'r Request<Vec<u8>>, limits: &Limits) -> Result<Self, Error> {
         Self::read(request, limits)?.ok_or_else(|| {
             let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-            Error::Missing { path: PeerText::new(&path, &[], limits) }
+            Error::Missing { path: PeerText::new(&path, &[], limits.text_characters) }
         })
     }
 
@@ -199,7 +199,12 @@ impl<'r> SignedRequest<'r> {
         identity.check_validity(now)?;
         let authority = authority(self.request)?;
         if !hosts.iter().any(|host| host.eq_ignore_ascii_case(&authority)) {
-            return Err(Rejected::OtherHost(PeerText::new(&authority, &[], &self.limits)).into());
+            return Err(Rejected::OtherHost(PeerText::new(
+                &authority,
+                &[],
+                self.limits.text_characters,
+            ))
+            .into());
         }
         self.check_time(now, window)?;
         let field = lines(self.request, &HeaderName::from_static(digest::FIELD), &self.limits)?;
@@ -270,10 +275,14 @@ fn components(
             return Err(unexpected(SIGNATURE_INPUT, "the name of a component as a string"));
         };
         if !parameters.is_empty() {
-            return Err(Rejected::Component(PeerText::new(&name, &[], limits)));
+            return Err(Rejected::Component(PeerText::new(&name, &[], limits.text_characters)));
         }
         if names.contains(&name) {
-            return Err(Rejected::RepeatedComponent(PeerText::new(&name, &[], limits)));
+            return Err(Rejected::RepeatedComponent(PeerText::new(
+                &name,
+                &[],
+                limits.text_characters,
+            )));
         }
         names.push(name);
     }
@@ -314,7 +323,12 @@ impl Parameters {
                     );
                 }
                 (other, _) => {
-                    return Err(Rejected::Parameter(PeerText::new(other, &[], limits)).into());
+                    return Err(Rejected::Parameter(PeerText::new(
+                        other,
+                        &[],
+                        limits.text_characters,
+                    ))
+                    .into());
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::error::{Error, InvalidAnswer, Reason};
 use super::refusal::Refusal;
 use super::{json, pem};
 use crate::limits::Limits;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 /// How many reasons of an error are kept.
 const REASONS: usize = 8;
@@ -89,7 +89,7 @@ impl Ask {
         let reasons = failure.map(|failure| failure.errors).unwrap_or_default();
         let reasons = reasons.iter().take(REASONS).map(|item| match Refusal::of(&item.reason) {
             Some(refusal) => Reason::Known(refusal),
-            None => Reason::Other(PeerText::new(&item.reason, &secrets, limits)),
+            None => Reason::Other(PeerText::new(&item.reason, &secrets, limits.text_characters)),
         });
         let retry_after = response.headers().get(RETRY_AFTER);
         Error::Refused {

@@ -6,7 +6,7 @@ use devicecert_pki as pki;
 
 use super::refusal::Refusal;
 use crate::error::LimitExceeded;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 /// What went wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

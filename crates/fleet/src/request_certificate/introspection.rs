@@ -9,7 +9,7 @@ use super::ask::IdpToken;
 use super::error::InvalidAnswer;
 use super::json;
 use crate::limits::Limits;
-use crate::peer_text::PeerText;
+use devicecert_pki::PeerText;
 
 /// What stays as it is in a form: as Go's `QueryEscape` has it, which escapes `*` and leaves `~`.
 const FORM: &AsciiSet =

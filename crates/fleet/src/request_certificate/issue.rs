@@ -14,8 +14,8 @@ use super::authority::Issuer;
 use super::json;
 use super::refusal::Refusal;
 use crate::limits::Limits;
-use crate::peer_text::PeerText;
 use crate::rules::Rules;
+use devicecert_pki::PeerText;
 
 /// A certificate that somebody may have, to be had from a CA.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl FailInfo {
             "2" => Self::BadRequest,
             "3" => Self::BadTime,
             "4" => Self::BadCertId,
-            other => Self::Other(PeerText::new(other, &[], limits)),
+            other => Self::Other(PeerText::new(other, &[], limits.text_characters)),
         }
     }
 }
@@ -194,7 +194,7 @@ impl CertificateText {
 /// The body of an EST server, which goes on as it is; so it must be base64, and no armour that ends
 /// and another that begins.
 fn est(body: Vec<u8>, limits: &Limits) -> Result<String, Refusal> {
-    let because = |why: &str| Refusal::Est(PeerText::new(why, &[], limits));
+    let because = |why: &str| Refusal::Est(PeerText::new(why, &[], limits.text_characters));
     if Limits::check("the body (bytes)", limits.body_bytes, body.len()).is_err() {
         return Err(because("the response is too long"));
     }

@@ -8,8 +8,8 @@ use super::introspection::IdpFault;
 use super::issue::{EnvelopeFault, PkiStatus};
 use super::json;
 use super::names::CsrFault;
-use crate::peer_text::PeerText;
 use crate::rules::{NO_LICENSE, Rules};
+use devicecert_pki::PeerText;
 
 /// Seconds after which a CA that was not to be reached may be tried again.
 const RETRY_SECONDS: u16 = 30;

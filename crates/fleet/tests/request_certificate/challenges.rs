@@ -39,7 +39,7 @@ fn cas_without() {
 #[test]
 fn ndes_gives_none() {
     let why = "parsing challenge from response: the password cache is full";
-    let refusal = Refusal::Challenge(PeerText::new(why, &[], &Limits::default()));
+    let refusal = Refusal::Challenge(PeerText::new(why, &[], Limits::default().text_characters));
     let text = format!("NDES challenge request failed: {why}");
     assert_eq!(told(&reason(&refusal.to_http())), refused(400, &text));
 }

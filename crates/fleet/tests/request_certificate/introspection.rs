@@ -51,7 +51,11 @@ fn answers_that_vouch_for_nobody() {
         status(302),
         status(401),
         status(500),
-        Introspection::Unreachable(PeerText::new("timeout", &[], &Limits::default())),
+        Introspection::Unreachable(PeerText::new(
+            "timeout",
+            &[],
+            Limits::default().text_characters,
+        )),
     ];
     for rules in [Rules::Guide, Rules::Current] {
         for answer in &answers {

@@ -138,7 +138,8 @@ fn one_or_two_of_the_three_fields() {
 fn est_servers_that_fail() {
     for rules in RULES {
         let mut world = World::new(rules);
-        let why = PeerText::new("unexpected status code: 500", &[], &Limits::default());
+        let why =
+            PeerText::new("unexpected status code: 500", &[], Limits::default().text_characters);
         world.issued = Issued::EstFailed(why);
         let text = "EST certificate request failed: unexpected status code: 500";
         assert_eq!(told(&world.refuses(&ADMIN, &idp_body(&good()))), refused(400, text));

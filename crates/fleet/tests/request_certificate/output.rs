@@ -118,7 +118,7 @@ fn ndes_issues() {
 }
 
 fn peer(text: &str) -> PeerText {
-    PeerText::new(text, &[], &Limits::default())
+    PeerText::new(text, &[], Limits::default().text_characters)
 }
 
 #[test]

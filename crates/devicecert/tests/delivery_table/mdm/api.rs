@@ -74,8 +74,9 @@ impl World {
         };
         let ca = ca.unwrap();
         watch::debug(&ca);
-        let failed =
-            |why: String| Issued::EstFailed(PeerText::new(&why, &[password], &Limits::default()));
+        let failed = |why: String| {
+            Issued::EstFailed(PeerText::new(&why, &[password], Limits::default().text_characters))
+        };
         let mut enrolment = ca.enrolment(issue.csr().clone(), &RustCrypto);
         let mut body = Vec::new();
         loop {
