@@ -92,3 +92,4 @@ pub use devicecert_mobileconfig as mobileconfig;
 pub use devicecert_pki as pki;
 pub use devicecert_scep as scep;
 pub use devicecert_syncml as syncml;
+pub use devicecert_xml as xml;

@@ -1,5 +1,7 @@
 //! One error type, grouped by whose fault it is: the profile, its size, the host, the device.
 
+use devicecert_xml::Found;
+
 use crate::place::Place;
 use crate::template::{Misplaced, Unfilled};
 
@@ -39,29 +41,6 @@ pub struct Malformed {
     pub expected: &'static str,
     /// What stands there.
     pub found: Found,
-}
-
-/// What a reader met instead of what it expected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Found {
-    /// The text ends here.
-    #[error("the end of the text")]
-    End,
-    /// A character that cannot stand here, or nowhere in XML.
-    #[error("the character U+{0:04X}")]
-    Character(u32),
-    /// A tag, reference or attribute, by its name.
-    #[error("{what} {name:?}")]
-    Named {
-        /// What it is.
-        what: &'static str,
-        /// Its name, as it stands there.
-        name: Box<str>,
-    },
-    /// Something else.
-    #[error("{0}")]
-    Other(&'static str),
 }
 
 /// A bound of [`Limits`](crate::Limits) that a profile exceeds.

@@ -73,7 +73,8 @@ mod windows;
 mod xml;
 
 pub use devicecert_pki::PeerText;
-pub use error::Error;
+pub use devicecert_xml::Found;
+pub use error::{Error, LimitExceeded, Malformed};
 pub use finding::{Finding, Severity};
 pub use host::{Host, User};
 pub use limits::Limits;

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::ops::Range;
 
+use devicecert_xml::{LineIndex, Position};
+
 /// A place in a profile, as people and editors name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -29,52 +31,25 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where the lines of a text start, and how many characters there are before some of its bytes.
+/// A text and where its lines start.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
-    /// Characters before every [`STEP`]th byte, so that one column costs no more than that.
-    characters: Vec<usize>,
+    index: LineIndex,
 }
-
-const STEP: usize = 1024;
 
 impl<'a> Lines<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = breaks.map(|(at, _)| at.saturating_add(1)).collect();
-        let mut before = 0_usize;
-        let chunks = text.as_bytes().chunks(STEP).map(|chunk| {
-            let here = before;
-            before = before.saturating_add(count(chunk));
-            here
-        });
-        Self { text, characters: chunks.collect(), starts }
+        Self { text, index: LineIndex::new(text) }
     }
 
     /// Names the place of some bytes. Those behind the end, or within a character, are put right.
     pub(crate) fn place(&self, span: Range<usize>) -> Place {
         let start = floor(self.text, span.start);
         let end = floor(self.text, span.end).max(start);
-        let line = self.starts.partition_point(|line| *line <= start);
-        let line_start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied();
-        let before = self.before(line_start.unwrap_or(0));
-        let column = self.before(start).saturating_sub(before).saturating_add(1);
-        Place { span: start..end, line: line.saturating_add(1), column, path: None }
+        let Position { line, column } = self.index.position(self.text, start);
+        Place { span: start..end, line, column, path: None }
     }
-
-    fn before(&self, at: usize) -> usize {
-        let chunk = at.checked_div(STEP).unwrap_or(0);
-        let known = self.characters.get(chunk).copied().unwrap_or(0);
-        let rest = self.text.as_bytes().get(chunk.saturating_mul(STEP)..at).unwrap_or_default();
-        known.saturating_add(count(rest))
-    }
-}
-
-/// How many characters start in these bytes of UTF-8.
-fn count(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// The start of the character that byte `at` belongs to.

@@ -1,16 +1,15 @@
 //! XML 1.0 as profiles use it, with the place of everything.
 //!
-//! `quick-xml` cuts the text into tags and texts; what XML demands beyond (legal characters, known
-//! references, no declarations in the DOCTYPE) is checked here. Nothing is decoded before somebody
-//! asks for it: a template needs to know where the texts are, and not what they say.
+//! Nothing is decoded before somebody asks for it: a template needs to know where the texts are, and
+//! not what they say.
 
-mod character;
 mod reader;
 
 use core::ops::Range;
 use std::borrow::Cow;
 
-pub(crate) use character::is_blank;
+use devicecert_xml::{line_ends, resolve};
+
 pub(crate) use reader::{Dialect, Fault, read};
 
 /// What a text was read into.
@@ -140,8 +139,28 @@ impl Text {
     pub(crate) fn value<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let raw = text.get(self.span.clone()).unwrap_or_default();
         match self.form {
-            TextForm::Cdata => character::line_ends(raw),
-            TextForm::Plain => character::decode(raw),
+            TextForm::Cdata => line_ends(raw),
+            TextForm::Plain => decode(raw),
         }
     }
+}
+
+/// What a text with references says.
+fn decode(raw: &str) -> Cow<'_, str> {
+    if !raw.contains(['&', '\r']) {
+        return Cow::Borrowed(raw);
+    }
+    let mut pieces = raw.split('&');
+    let mut out = line_ends(pieces.next().unwrap_or_default()).into_owned();
+    for piece in pieces {
+        match piece.split_once(';').and_then(|(name, rest)| Some((resolve(name)?, rest))) {
+            Some((character, rest)) => {
+                out.push(character);
+                out.push_str(&line_ends(rest));
+            }
+            // The reader has refused this.
+            None => out.push_str(piece),
+        }
+    }
+    Cow::Owned(out)
 }

@@ -86,7 +86,7 @@ pub enum Found {
     /// The end of an element.
     #[error("</{0}>")]
     EndTag(String),
-    /// A reference to an entity that property lists do not have.
+    /// A reference that stands for nothing.
     #[error("&{0};")]
     Entity(String),
     /// Characters in a place for elements, numbers or dates.
@@ -100,12 +100,37 @@ pub enum Found {
         /// Where the `<key>` element of the second one stands.
         second: Span,
     },
+    /// Something else that has a name.
+    #[error("{what} {name:?}")]
+    Named {
+        /// What it is.
+        what: &'static str,
+        /// Its name, as it stands there.
+        name: String,
+    },
     /// The marker of a binary property list that announces something else.
     #[error("the marker 0x{0:02x}")]
     Marker(u8),
     /// Something else.
     #[error("{0}")]
     Value(&'static str),
+}
+
+impl From<devicecert_xml::Found> for Found {
+    fn from(found: devicecert_xml::Found) -> Self {
+        use devicecert_xml::Found as Xml;
+        match found {
+            Xml::End => Self::End,
+            Xml::Character(character) => Self::Character(character),
+            Xml::Tag(name) => Self::Element(name.into()),
+            Xml::EndTag(name) => Self::EndTag(name.into()),
+            Xml::Reference(name) => Self::Entity(name.into()),
+            Xml::Text(text) => Self::Text(text.into()),
+            Xml::Named { what, name } => Self::Named { what, name: name.into() },
+            Xml::Other(what) => Self::Value(what),
+            _ => Self::Value("something else"),
+        }
+    }
 }
 
 /// A bound of [`Limits`](crate::Limits) that the input exceeds.

@@ -19,10 +19,11 @@ mod write;
 
 #[cfg(feature = "plist")]
 pub use convert::{Inexpressible, UnknownKind};
+pub use devicecert_xml::{LineIndex, Position};
 pub use dictionary::{Array, Dictionary, Entry};
 pub use document::{Document, Encoding, Oddity, OddityKind};
 pub use node::Node;
 pub use placeholder::{Dialect, Part, Parts, Placeholder, parts};
 pub use scalar::{Integer, Real, Scalar, Text};
-pub use span::{KeyPath, LineIndex, Position, Span, Spanned, Step};
+pub use span::{KeyPath, Span, Spanned, Step};
 pub use value::{Kind, Value};

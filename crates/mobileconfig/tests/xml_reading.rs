@@ -190,6 +190,8 @@ fn refusals_say_where_and_what() {
     let element = |name: &str| Found::Element(name.to_owned());
     let end = |name: &str| Found::EndTag(name.to_owned());
     let entity = |name: &str| Found::Entity(name.to_owned());
+    let unended = |name: &str| Found::Named { what: "no end of", name: name.to_owned() };
+    let second = |name: &str| Found::Named { what: "a second", name: name.to_owned() };
     // what · bytes before the fault · key path · found
     let cases = [
         ("", 0, "the root", Found::End),
@@ -218,8 +220,8 @@ fn refusals_say_where_and_what() {
         ("<string>a</strin>", 9, "the root", end("strin")),
         ("<array></dict>", 7, "[0]", end("dict")),
         ("</dict>", 0, "the root", end("dict")),
-        ("<dict>", 6, "the root", Found::End),
-        ("<string>a", 9, "the root", Found::End),
+        ("<dict>", 0, "the root", unended("dict")),
+        ("<array><string>a", 7, "[0]", unended("string")),
         ("<string", 0, "the root", Found::End),
         ("<array><string>a</string><!-- ", 25, "[1]", Found::End),
         ("<string><![CDATA[a</string>", 8, "the root", Found::End),
@@ -228,10 +230,10 @@ fn refusals_say_where_and_what() {
         ("<string>&#xD800;</string>", 8, "the root", entity("#xD800")),
         ("<string>&#xFFFE;</string>", 8, "the root", entity("#xFFFE")),
         ("<string>&#+65;</string>", 8, "the root", entity("#+65")),
-        ("<string>a & b</string>", 10, "the root", Found::Value("an & that begins none")),
+        ("<string>a & b</string>", 10, "the root", Found::Value("a bare &")),
         ("<string>]]></string>", 8, "the root", Found::Value("]]> outside of a CDATA section")),
         ("<dict><![CDATA[x]]></dict>", 6, "the root", Found::Value("a CDATA section")),
-        ("<array><!-- a -- b --></array>", 14, "[0]", Found::Value("two hyphens in it")),
+        ("<array><!-- a -- b --></array>", 14, "[0]", Found::Value("-- inside a comment")),
         ("<array><string>\u{1}</string></array>", 15, "[0]", Found::Character('\u{1}')),
         (
             "<dict><key>a</key><string>\u{FFFF}</string></dict>",
@@ -251,9 +253,10 @@ fn refusals_say_where_and_what() {
         ("<data>a secret*</data>", 0, "the root", Found::Value("something else")),
         ("<data>A</data>", 0, "the root", Found::Value("something else")),
         ("<true>yes</true>", 0, "the root", text("yes")),
-        ("<string a=\"1\" a=\"2\"/>", 0, "the root", Found::Value("a damaged attribute")),
-        ("<string a=\"<\"/>", 0, "the root", Found::Value("a damaged attribute")),
-        ("<string a=\"&x;\"/>", 0, "the root", entity("x")),
+        ("<string a=\"1\" a=\"2\"/>", 14, "the root", second("a")),
+        ("<string a=\"<\"/>", 11, "the root", Found::Character('<')),
+        ("<string a=\"&x;\"/>", 11, "the root", entity("x")),
+        ("<string 1a=\"\"/>", 8, "the root", Found::Character('1')),
     ];
     for (input, offset, path, expected) in cases {
         let (at, position, key_path, _, found) = refusal(input);

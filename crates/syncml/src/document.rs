@@ -5,8 +5,10 @@ mod number;
 use core::fmt;
 use core::ops::Range;
 
+use devicecert_xml::{Fault, Found};
+
 use crate::command::Command;
-use crate::error::{Error, Found, Malformed, Misuse};
+use crate::error::{Error, Malformed, Misuse};
 use crate::limits::Limits;
 use crate::operation::{Header, Operation};
 use crate::place::{Lines, Place, raw_offset};
@@ -61,7 +63,7 @@ impl Document {
         let lines = Lines::of(text);
         let form = match form(&forest) {
             Ok(form) => form,
-            Err((span, expected, found)) => {
+            Err(Fault { span, expected, found }) => {
                 let place = lines.place(text, span);
                 return Err(Malformed { place, expected, found }.into());
             }
@@ -240,21 +242,20 @@ impl Document {
     }
 }
 
-type Fault = (Range<usize>, &'static str, Found);
-
 fn form(forest: &Forest) -> Result<Form, Fault> {
     let mut roots = forest.nodes.iter().filter_map(|node| match node {
         Node::Element(element) => Some(element),
         Node::Text(_) | Node::Comment(_) => None,
     });
     let Some(first) = roots.next() else {
-        return Err((0..0, "an element", Found::End));
+        return Err(Fault::new(0..0, "an element", Found::End));
     };
     let is_message = |element: &Element| element.local_name() == "SyncML";
     match roots.find(|other| is_message(first) || is_message(other)) {
         Some(second) => {
-            let found = Found::Named { what: "a second root:", name: second.name.as_str().into() };
-            Err((second.name_span.clone(), "one SyncML element, or commands only", found))
+            let found = Found::named("a second root:", &second.name);
+            let expected = "one SyncML element, or commands only";
+            Err(Fault::new(second.name_span.clone(), expected, found))
         }
         None if is_message(first) => Ok(Form::Message),
         None => Ok(Form::Fragment),

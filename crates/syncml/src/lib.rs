@@ -60,12 +60,14 @@ mod value;
 mod verb;
 pub mod xml;
 
+pub use devicecert_xml::Found;
+
 pub use alt_name::{AltName, AltNameType, AltNames};
 pub use challenge::first_unprintable;
 pub use check::{Checks, Finding, Severity, Target, check};
 pub use command::{Command, Item};
 pub use document::{CmdIds, Document, Form};
-pub use error::{AltNameFault, Error, Misuse, NameFault};
+pub use error::{AltNameFault, Error, LimitExceeded, Malformed, Misuse, NameFault};
 pub use install::{
     Exportable, Hash, KeyLocation, KeyProtection, PasswordEncryption, PfxInstall, Placeheld,
     ScepInstall, Setting, Store, TrustedCertificate, ValidFor, Write,

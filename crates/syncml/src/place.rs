@@ -3,7 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
-use crate::xml::resolve;
+use devicecert_xml::{LineIndex, Position, resolve};
 
 /// A place in a text, as people and editors name it.
 ///
@@ -38,27 +38,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// Where the lines of a text start, and how many characters there are before some of its bytes.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Lines {
-    starts: Vec<usize>,
-    /// Characters before every [`STEP`]th byte, so that one column costs no more than that.
-    characters: Vec<usize>,
-}
-
-const STEP: usize = 1024;
+/// Where the lines of a text start.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines(LineIndex);
 
 impl Lines {
     pub(crate) fn of(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, octet)| *octet == b'\n');
-        let starts = breaks.map(|(at, _)| at.saturating_add(1)).collect();
-        let mut before = 0_usize;
-        let chunks = text.as_bytes().chunks(STEP).map(|chunk| {
-            let here = before;
-            before = before.saturating_add(count(chunk));
-            here
-        });
-        Self { characters: chunks.collect(), starts }
+        Self(LineIndex::new(text))
     }
 
     /// Names the place of `span` in `text`, of which these are the lines.
@@ -68,25 +54,9 @@ impl Lines {
         let whole = |at: usize| text.is_char_boundary(at);
         let start = (0..=span.start.min(text.len())).rev().find(|at| whole(*at)).unwrap_or(0);
         let end = (span.end.max(start)..text.len()).find(|at| whole(*at)).unwrap_or(text.len());
-        let span = start..end;
-        let line = self.starts.partition_point(|start| *start <= span.start);
-        let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied();
-        let start = self.before(text, start.unwrap_or(0));
-        let column = self.before(text, span.start).saturating_sub(start).saturating_add(1);
-        Place { span, line: line.saturating_add(1), column, loc_uri: None }
+        let Position { line, column } = self.0.position(text, start);
+        Place { span: start..end, line, column, loc_uri: None }
     }
-
-    fn before(&self, text: &str, at: usize) -> usize {
-        let chunk = at.checked_div(STEP).unwrap_or(0);
-        let known = self.characters.get(chunk).copied().unwrap_or(0);
-        let rest = text.as_bytes().get(chunk.saturating_mul(STEP)..at).unwrap_or_default();
-        known.saturating_add(count(rest))
-    }
-}
-
-/// How many characters start in these bytes of UTF-8.
-fn count(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|octet| **octet & 0xc0 != 0x80).count()
 }
 
 /// The byte of `raw` at which byte `offset` of its value stands.

@@ -2,9 +2,11 @@
 
 use core::ops::Range;
 
+use devicecert_xml::is_blank;
+
 use super::{Context, Edit, WhyMisplaced};
 use crate::variable::Occurrence;
-use crate::xml::{Element, Text, TextForm, is_blank, is_within};
+use crate::xml::{Element, Text, TextForm, is_within};
 
 /// The variables of a text, and what has become of them.
 pub(super) struct Spots<'a> {

@@ -7,9 +7,11 @@
 
 use core::ops::Range;
 
+use devicecert_xml::is_blank;
+
 use super::spots::Spots;
 use super::{Context, Edit, WhyMisplaced};
-use crate::xml::{Element, Text, TextForm, is_blank};
+use crate::xml::{Element, Text, TextForm};
 
 pub(super) fn place(spots: &mut Spots<'_>, element: &Element, piece: &Text) {
     let found = spots.within(&piece.span);

@@ -16,7 +16,7 @@ fn parse_failure() {
         apple(&broken, GUIDE),
         [
             "Failed to parse PKCS12 payload with Fleet variables: XML syntax error on line 1: expected \
-          the end of the element that was opened last, found the end of \"datum\""
+          the end of the element that was opened last, found </datum>"
         ]
     );
 }

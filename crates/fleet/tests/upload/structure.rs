@@ -19,7 +19,7 @@ fn malformed() {
     assert_eq!(
         windows("<Replace>\n</Add>", CURRENT),
         ["The file should include valid XML: XML syntax error on line 2: expected the end of the \
-          element that was opened last, found the end of \"Add\""]
+          element that was opened last, found </Add>"]
     );
     assert_eq!(
         windows("\0\u{1}\u{2}", CURRENT),

@@ -2,9 +2,11 @@
 
 use std::sync::OnceLock;
 
+use devicecert_xml::{LineIndex, Position};
+
 use super::node::Node;
 use super::read::{read_binary, read_xml};
-use super::span::{LineIndex, Position, Span, Spanned};
+use super::span::{Span, Spanned};
 use super::value::Value;
 use super::write::write_xml;
 use crate::error::Error;

@@ -3,9 +3,9 @@
 mod binary;
 mod element;
 mod fault;
-pub(super) mod gate;
 mod loose;
 mod object;
+mod prolog;
 mod xml;
 
 pub(super) use binary::read_binary;

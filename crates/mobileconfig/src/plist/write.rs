@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_xml::first_illegal;
 
 use super::date;
-use super::read::gate::is_xml_character;
 use super::scalar::{Scalar, Text};
 use super::span::KeyPath;
 use super::span::Step;
@@ -190,7 +190,7 @@ impl Writer {
     /// A carriage return is written as a reference, or it would be read as a line feed (XML 1.0
     /// §2.11).
     fn escaped(&mut self, text: &str) -> Result<(), Reason> {
-        if let Some(c) = text.chars().find(|c| !is_xml_character(*c)) {
+        if let Some((_, c)) = first_illegal(text) {
             return Err(Reason::Character(c));
         }
         let mut rest = text;

@@ -1,11 +1,13 @@
 //! The make-up of items (WS004).
 
+use devicecert_xml::is_blank;
+
 use super::report::{Report, quote};
 use crate::command::Command;
 use crate::document::Document;
 use crate::operation::METINF;
 use crate::verb::Verb;
-use crate::xml::{Element, is_blank};
+use crate::xml::Element;
 
 pub(super) fn check(document: &Document, report: &mut Report<'_>) {
     document.commands().for_each(|command| self::command(command, report));

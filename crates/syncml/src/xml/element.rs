@@ -164,6 +164,12 @@ impl PartialEq for Element {
     }
 }
 
+impl From<devicecert_xml::Attribute<'_>> for Attribute {
+    fn from(read: devicecert_xml::Attribute<'_>) -> Self {
+        Self { name: read.name.to_owned(), value: read.value.into_owned(), span: read.span }
+    }
+}
+
 impl PartialEq for Attribute {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name && self.value == other.value

@@ -1,6 +1,7 @@
 //! Writing: every character as itself or as a reference, never CDATA.
 
-use super::character::first_illegal;
+use devicecert_xml::first_illegal;
+
 use super::{Element, Node};
 use crate::error::Misuse;
 

@@ -1,10 +1,10 @@
 //! What a fault in XML is called, and where it is.
 
-use quick_xml::errors::{Error as XmlError, IllFormedError, SyntaxError};
+use devicecert_xml::{Fault, Found as XmlFound, Position};
 
 use super::xml::{Frame, Parser};
 use crate::error::{Error, Found, Malformed};
-use crate::plist::span::{KeyPath, Position};
+use crate::plist::span::KeyPath;
 
 impl Parser<'_> {
     /// What could stand where the reader is, between elements.
@@ -25,10 +25,6 @@ impl Parser<'_> {
         Box::new(Malformed { offset, position, key_path: self.key_path(), expected, found }).into()
     }
 
-    pub(super) fn illegal(&self, offset: usize, c: char) -> Error {
-        self.malformed(offset, "a character that XML has", Found::Character(c))
-    }
-
     /// The way to the value that is being read.
     fn key_path(&self) -> KeyPath {
         self.frames.iter().fold(KeyPath::root(), |path, frame| match frame {
@@ -38,40 +34,13 @@ impl Parser<'_> {
         })
     }
 
-    /// A fault that the tokenizer found.
-    pub(super) fn ill_formed(&self, offset: usize, error: &XmlError) -> Error {
-        let (expected, found) = match error {
-            XmlError::IllFormed(IllFormedError::MismatchedEndTag { found, .. }) => {
-                let found = Found::EndTag(found.chars().take(64).collect());
-                ("the end of the element that is open", found)
-            }
-            XmlError::IllFormed(IllFormedError::UnmatchedEndTag(found)) => {
-                let found = Found::EndTag(found.chars().take(64).collect());
-                (self.expected(), found)
-            }
-            XmlError::IllFormed(IllFormedError::DoubleHyphenInComment) => {
-                ("a comment", Found::Value("two hyphens in it"))
-            }
-            XmlError::IllFormed(IllFormedError::UnclosedReference) => {
-                ("a reference such as &amp;", Found::Value("an & that begins none"))
-            }
-            XmlError::IllFormed(_) => ("well-formed XML", Found::Value("something else")),
-            XmlError::Syntax(SyntaxError::InvalidBangMarkup) => {
-                ("a comment, a CDATA section or a DOCTYPE", Found::Value("something else"))
-            }
-            XmlError::Syntax(syntax) => {
-                let open = match syntax {
-                    SyntaxError::UnclosedPI => "the end of a processing instruction",
-                    SyntaxError::UnclosedXmlDecl => "the end of the XML declaration",
-                    SyntaxError::UnclosedComment => "the end of a comment",
-                    SyntaxError::UnclosedDoctype => "the end of the DOCTYPE",
-                    SyntaxError::UnclosedCData => "the end of a CDATA section",
-                    _ => "the end of a tag",
-                };
-                (open, Found::End)
-            }
-            _ => ("well-formed XML", Found::Value("something else")),
+    /// A text that is not well-formed.
+    pub(super) fn ill_formed(&self, fault: Fault) -> Error {
+        // Of elements more is known here than in XML.
+        let expected = match fault.found {
+            XmlFound::Text(_) | XmlFound::EndTag(_) if self.scalar.is_none() => self.expected(),
+            _ => fault.expected,
         };
-        self.malformed(offset, expected, found)
+        self.malformed(fault.span.start, expected, fault.found.into())
     }
 }

@@ -1,23 +1,21 @@
 //! The reader of XML property lists.
 //!
-//! `quick-xml` cuts the text into tags and texts. What they mean, that they nest as property lists
-//! do, and what XML demands beyond (one root, legal characters, known references, no DTD) is
-//! checked here. Nothing recurses, and every byte is looked at a fixed number of times.
+//! What the tokens of XML mean, that they nest as property lists do, that there is one root and no
+//! DTD is checked here. Nothing recurses, and every byte is looked at a fixed number of times.
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use devicecert_xml::{Declaration, Position, Reader, Tag, TokenKind, line_ends};
 
 use super::Keys;
 use super::element::{Element, WrongText, scalar};
-use super::gate;
 use super::loose::Loose;
+use super::prolog;
 use crate::error::{Error, Found, LimitExceeded, Malformed};
 use crate::limits::Limits;
 use crate::plist::dictionary::Array;
 use crate::plist::document::{Oddity, OddityKind};
-use crate::plist::span::{KeyPath, Position, Span, Spanned};
+use crate::plist::span::{KeyPath, Span, Spanned};
 use crate::plist::value::Value;
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
@@ -34,8 +32,6 @@ pub(in crate::plist) fn read_xml<'a>(
     let mut parser = Parser {
         text,
         limits,
-        illegal: gate::first_illegal(text),
-        closes_cdata: text.contains("]]>"),
         frames: Vec::new(),
         scalar: None,
         loose: None,
@@ -77,10 +73,6 @@ fn decode(bytes: &[u8]) -> Result<&str, Error> {
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     limits: &'a Limits,
-    /// The first character that XML does not have: an error when reading gets there.
-    illegal: Option<(usize, char)>,
-    /// Whether any text has to be searched for this.
-    closes_cdata: bool,
     pub(super) frames: Vec<Frame>,
     pub(super) scalar: Option<OpenScalar<'a>>,
     pub(super) loose: Option<Loose>,
@@ -115,71 +107,51 @@ pub(super) struct Prolog {
 
 impl<'a> Parser<'a> {
     fn run(&mut self, base: usize) -> Result<(), Error> {
-        let mut reader = Reader::from_str(self.text.get(base..).unwrap_or_default());
-        reader.config_mut().check_comments = true;
-        let at =
-            |position: u64| usize::try_from(position).unwrap_or(usize::MAX).saturating_add(base);
-        loop {
-            let start = at(reader.buffer_position());
-            let event = reader.read_event().map_err(|error| {
-                // A character that XML does not have may be what the tokenizer stumbled over.
-                let offset = at(reader.error_position()).max(start);
-                match self.illegal {
-                    Some((illegal, c)) if illegal <= offset => self.illegal(illegal, c),
-                    _ => self.ill_formed(offset, &error),
-                }
-            })?;
-            let span = Span::new(start, at(reader.buffer_position()));
-            if let Some((offset, c)) = self.illegal.filter(|(offset, _)| *offset < span.end) {
-                return Err(self.illegal(offset, c));
-            }
-            match event {
-                Event::Eof => return self.end_of_input(span.start),
+        let mut reader = Reader::new(self.text);
+        while let Some(token) = reader.read().map_err(|fault| self.ill_formed(fault))? {
+            let span = Span::new(token.span.start, token.span.end);
+            match token.kind {
                 // Between elements there are mostly line ends and tabs.
-                Event::Text(text) if self.is_between() && text.trim_ascii().is_empty() => {}
-                Event::Text(text) => {
-                    if let Some(at) = self.closes_cdata.then(|| text.find("]]>")).flatten() {
-                        let found = Found::Value("]]> outside of a CDATA section");
-                        let offset = span.start.saturating_add(at);
-                        return Err(self.malformed(offset, "character data", found));
-                    }
-                    self.characters(span, text.xml10_content());
-                }
-                Event::CData(text) => {
+                TokenKind::Text(text) if self.is_between() && text.trim_ascii().is_empty() => {}
+                TokenKind::Text(text) => self.characters(span, line_ends(text)),
+                TokenKind::CData(text) => {
                     self.odd(OddityKind::CData, span);
                     if self.scalar.is_none() {
                         let found = Found::Value("a CDATA section");
                         return Err(self.malformed(span.start, self.expected(), found));
                     }
-                    self.characters(span, text.xml10_content());
+                    self.characters(span, line_ends(text));
                 }
-                Event::GeneralRef(name) => {
-                    let c = gate::resolve(&name).map_err(|found| {
-                        self.malformed(span.start, "one of the entities of XML", found)
-                    })?;
-                    self.characters(span, Cow::Owned(c.to_string()));
-                }
-                Event::Start(tag) => self.start(&tag, span)?,
-                Event::Empty(tag) => {
+                TokenKind::Reference(c) => self.characters(span, Cow::Owned(c.to_string())),
+                TokenKind::Start(tag) => self.start(&tag, span)?,
+                TokenKind::Empty(tag) => {
                     self.start(&tag, span)?;
                     self.end(span)?;
                 }
-                Event::End(_) => self.end(span)?,
-                Event::Comment(_) if self.scalar.is_some() => {
+                TokenKind::End => self.end(span)?,
+                TokenKind::Comment(_) if self.scalar.is_some() => {
                     self.odd(OddityKind::CommentInValue, span);
                 }
-                Event::Comment(_) => {}
-                Event::PI(_) => self.odd(OddityKind::ProcessingInstruction, span),
-                Event::Decl(declaration) => {
-                    let before = self.text.get(base..span.start).unwrap_or_default();
-                    self.declaration(span, before, &declaration)?;
+                TokenKind::Comment(_) => {}
+                TokenKind::ProcessingInstruction => {
+                    self.odd(OddityKind::ProcessingInstruction, span);
                 }
-                Event::DocType(doctype) => self.doctype(span, &doctype)?,
+                TokenKind::Declaration(declaration) => {
+                    let before = self.text.get(base..span.start).unwrap_or_default();
+                    self.declaration(span, before, declaration)?;
+                }
+                TokenKind::DocType(doctype) => self.doctype(span, doctype)?,
             }
         }
+        self.settle_loose()
     }
 
-    fn declaration(&mut self, span: Span, before: &str, content: &str) -> Result<(), Error> {
+    fn declaration(
+        &mut self,
+        span: Span,
+        before: &str,
+        declaration: Declaration<'_>,
+    ) -> Result<(), Error> {
         const EXPECTED: &str = "an XML declaration of version 1.0 and UTF-8, at the start";
         // Apple's reader passes over white space there, most others do not.
         if !before.trim_ascii().is_empty() {
@@ -189,7 +161,7 @@ impl<'a> Parser<'a> {
         if !before.is_empty() {
             self.odd(OddityKind::SpaceBeforeDeclaration, span);
         }
-        gate::check_declaration(content, self.text.is_ascii())
+        prolog::check_declaration(declaration, self.text.is_ascii())
             .map_err(|found| self.malformed(span.start, EXPECTED, found))
     }
 
@@ -203,26 +175,23 @@ impl<'a> Parser<'a> {
         {
             return fail(Found::Value("a DOCTYPE in another place"));
         }
-        if let Err(found) = gate::check_doctype(content) {
+        if let Err(found) = prolog::check_doctype(content) {
             return fail(found);
         }
         self.prolog.doctype = true;
         Ok(())
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> Result<(), Error> {
+    fn start(&mut self, tag: &Tag<'_>, span: Span) -> Result<(), Error> {
         self.settle_loose()?;
-        let name = tag.name();
-        let name: &str = name.as_ref();
+        let name = tag.name;
         let element = || Found::Element(name.chars().take(64).collect());
         if self.scalar.is_some() {
             return Err(self.malformed(span.start, "text and the end of its element", element()));
         }
-        let attributes = gate::check_attributes(tag)
-            .map_err(|found| self.malformed(span.start, "well-formed attributes", found))?;
         let known = Element::named(name)
             .ok_or_else(|| self.malformed(span.start, self.expected(), element()))?;
-        if attributes > 0 && known != Element::Plist {
+        if !tag.attributes.is_empty() && known != Element::Plist {
             self.odd(OddityKind::Attribute, span);
         }
         let fits = match (self.frames.last(), known) {
@@ -269,7 +238,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The tokenizer has checked that the name is that of the innermost open element.
+    /// The reader of XML has checked that the name is that of the innermost open element.
     fn end(&mut self, span: Span) -> Result<(), Error> {
         if let Some(OpenScalar { element, start, text }) = self.scalar.take() {
             let whole = Span::new(start, span.end);
@@ -338,14 +307,6 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-    }
-
-    fn end_of_input(&mut self, offset: usize) -> Result<(), Error> {
-        self.settle_loose()?;
-        if self.scalar.is_some() || !self.frames.is_empty() {
-            return Err(self.malformed(offset, "the end of an element", Found::End));
-        }
-        Ok(())
     }
 
     pub(super) fn count(&mut self) -> Result<(), Error> {
