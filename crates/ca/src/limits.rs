@@ -45,18 +45,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    pub(crate) fn check(
-        what: &'static str,
-        limit: usize,
-        found: usize,
-    ) -> Result<(), LimitExceeded> {
-        match found > limit {
-            true => Err(LimitExceeded { what, limit: limit as u64, found: found as u64 }),
-            false => Ok(()),
-        }
-    }
-
     pub(crate) fn check_body(&self, body: &[u8]) -> Result<(), LimitExceeded> {
-        Self::check("the response (bytes)", self.body_bytes, body.len())
+        LimitExceeded::check("the response (bytes)", self.body_bytes, body.len())
     }
 }

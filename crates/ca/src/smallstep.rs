@@ -231,7 +231,7 @@ impl Account {
             return Err(Error::Status(response.status().as_u16()));
         }
         let body = response.body();
-        Limits::check("the challenge (bytes)", limits.challenge_bytes, body.len())?;
+        LimitExceeded::check("the challenge (bytes)", limits.challenge_bytes, body.len())?;
         if body.is_empty() {
             return Err(Error::Empty);
         }

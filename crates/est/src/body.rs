@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Secret, ber};
 
 use crate::error::{Error, InvalidBody};
@@ -24,7 +25,7 @@ pub(crate) fn decode(
     tolerance: &Tolerance,
     limits: &Limits,
 ) -> Result<Vec<u8>, Error> {
-    Limits::check("the body (bytes)", limits.body_bytes, body.len())?;
+    LimitExceeded::check("the body (bytes)", limits.body_bytes, body.len())?;
     if body.first() == Some(&SEQUENCE) {
         return match tolerance.binary_body {
             true => Ok(body.to_vec()),

@@ -2,6 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Attribute, oid as pki_oid};
 use http::{Response, StatusCode};
 
@@ -82,7 +83,7 @@ impl CsrAttrs {
     /// # Errors
     /// [`Malformed`](devicecert_pki::error::Malformed) if it is no CsrAttrs,
     /// [`InvalidMessage::CsrAttrs`] if it breaks a rule of RFC 9908 so that two clients could read
-    /// it in two ways, [`LimitExceeded`](crate::error::LimitExceeded).
+    /// it in two ways, [`LimitExceeded`](devicecert_pki::error::LimitExceeded).
     pub fn parse(der: &[u8], tolerance: &Tolerance, limits: &Limits) -> Result<Self, Error> {
         let mut outer = Reader::new(der);
         let mut elements = outer.sequence("CsrAttrs")?;
@@ -90,7 +91,7 @@ impl CsrAttrs {
         let mut all = Vec::new();
         while !elements.is_empty() {
             let count = all.len().saturating_add(1);
-            Limits::check("elements of CsrAttrs", limits.csr_attrs, count)?;
+            LimitExceeded::check("elements of CsrAttrs", limits.csr_attrs, count)?;
             all.push(AttrOrOid::read(&elements.any("AttrOrOID")?)?);
         }
         let attrs = Self(all);

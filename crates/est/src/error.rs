@@ -1,6 +1,7 @@
 //! One error type, grouped by whose fault it is, and what of it a client is told.
 
 use devicecert_pki as pki;
+use devicecert_pki::error::LimitExceeded;
 use http::StatusCode;
 
 use crate::cmc::FailInfo;
@@ -35,18 +36,6 @@ pub enum Error {
     /// The caller asked for something that cannot be done.
     #[error(transparent)]
     Misuse(#[from] Misuse),
-}
-
-/// A bound of [`Limits`](crate::Limits) that the input exceeds.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {found} exceeds the limit of {limit}")]
-pub struct LimitExceeded {
-    /// What is bounded.
-    pub what: &'static str,
-    /// The bound in force.
-    pub limit: u64,
-    /// What the input asks for.
-    pub found: u64,
 }
 
 /// A body that is not base64 of DER (RFC 8951 §3).

@@ -4,8 +4,6 @@ use core::time::Duration;
 
 use devicecert_pki as pki;
 
-use crate::error::LimitExceeded;
-
 /// The bounds that every reader of this crate keeps to.
 ///
 /// ```
@@ -53,20 +51,6 @@ impl Default for Limits {
             text_chars: 1024,
             redirects: 4,
             retry_after: Duration::from_secs(30 * 86_400),
-        }
-    }
-}
-
-impl Limits {
-    /// Refuses a count that exceeds `limit`.
-    pub(crate) fn check(
-        what: &'static str,
-        limit: usize,
-        found: usize,
-    ) -> Result<(), LimitExceeded> {
-        match found > limit {
-            true => Err(LimitExceeded { what, limit: limit as u64, found: found as u64 }),
-            false => Ok(()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! multipart/mixed (RFC 2046 §5.1), the answer to `/serverkeygen`.
 
+use devicecert_pki::error::LimitExceeded;
+
 use crate::error::{Error, InvalidMessage};
 use crate::limits::Limits;
 use crate::media_type::MediaType;
@@ -33,7 +35,7 @@ pub(crate) fn parse<'a>(
     tolerance: &Tolerance,
     limits: &Limits,
 ) -> Result<Vec<Part<'a>>, Error> {
-    Limits::check("the body (bytes)", limits.body_bytes, body.len())?;
+    LimitExceeded::check("the body (bytes)", limits.body_bytes, body.len())?;
     let boundary = content_type.parameter("boundary").unwrap_or_default();
     if boundary.is_empty() || boundary.len() > MAX_BOUNDARY || !boundary.is_ascii() {
         return Err(InvalidMessage::Boundary.into());
@@ -63,14 +65,22 @@ pub(crate) fn parse<'a>(
                 place = if closes {
                     Place::Epilogue
                 } else {
-                    Limits::check("parts of a body", limits.parts, parts.len().saturating_add(1))?;
+                    LimitExceeded::check(
+                        "parts of a body",
+                        limits.parts,
+                        parts.len().saturating_add(1),
+                    )?;
                     parts.push(Part { content_type: None, body: &[] });
                     Place::Header { start: line.next }
                 };
             }
             (Place::Header { start }, None) => {
                 let length = line.next.saturating_sub(*start);
-                Limits::check("the header of a part (bytes)", limits.part_header_bytes, length)?;
+                LimitExceeded::check(
+                    "the header of a part (bytes)",
+                    limits.part_header_bytes,
+                    length,
+                )?;
                 if line.text.is_empty() {
                     let header = body.get(*start..at).unwrap_or_default();
                     if let Some(part) = parts.last_mut() {

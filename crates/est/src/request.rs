@@ -1,5 +1,6 @@
 //! What a client sent, read and checked (RFC 7030 §4).
 
+use devicecert_pki::algorithm::ContentCipher;
 use devicecert_pki::{Certificate, Csr, Provider, Time, oid as pki_oid};
 use http::Request as HttpRequest;
 
@@ -13,7 +14,6 @@ use crate::linking::{self, ChannelBinding, Linking};
 use crate::media_type::{CMC_REQUEST, MediaType, PKCS7_MIME, PKCS10};
 use crate::operation::Operation;
 use crate::service::{Call, Service};
-use devicecert_pki::algorithm::ContentCipher;
 
 /// Who asks, as far as TLS and HTTP have told the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! One error type, grouped by whose fault it is: the profile, its size, the host, the device.
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::Found;
 
 use crate::place::Place;
@@ -41,16 +42,4 @@ pub struct Malformed {
     pub expected: &'static str,
     /// What stands there.
     pub found: Found,
-}
-
-/// A bound of [`Limits`](crate::Limits) that a profile exceeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {found} exceeds the limit of {limit}")]
-pub struct LimitExceeded {
-    /// What is bounded.
-    pub what: &'static str,
-    /// The bound in force.
-    pub limit: usize,
-    /// What the profile asks for, or the count at which reading stopped.
-    pub found: usize,
 }

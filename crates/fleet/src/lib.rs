@@ -74,7 +74,7 @@ mod xml;
 
 pub use devicecert_pki::PeerText;
 pub use devicecert_xml::Found;
-pub use error::{Error, LimitExceeded, Malformed};
+pub use error::{Error, Malformed};
 pub use finding::{Finding, Severity};
 pub use host::{Host, User};
 pub use limits::Limits;

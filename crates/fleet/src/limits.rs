@@ -1,7 +1,5 @@
 //! Bounds on what is read, so that nobody can make a reader work or remember without end.
 
-use crate::error::LimitExceeded;
-
 /// The bounds that every reader of this crate keeps to.
 ///
 /// ```
@@ -48,18 +46,5 @@ impl Default for Limits {
             text_characters: 1_024,
             pki: devicecert_pki::Limits::default(),
         }
-    }
-}
-
-impl Limits {
-    pub(crate) const fn check(
-        what: &'static str,
-        limit: usize,
-        found: usize,
-    ) -> Result<(), LimitExceeded> {
-        if found > limit {
-            return Err(LimitExceeded { what, limit, found });
-        }
-        Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use devicecert_pki as pki;
+use devicecert_pki::error::LimitExceeded;
 
 use crate::ddm::DeclarationError;
 use crate::payload::PayloadError;
@@ -130,29 +131,6 @@ impl From<devicecert_xml::Found> for Found {
             Xml::Other(what) => Self::Value(what),
             _ => Self::Value("something else"),
         }
-    }
-}
-
-/// A bound of [`Limits`](crate::Limits) that the input exceeds.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {found} exceeds the limit of {limit}")]
-#[non_exhaustive]
-pub struct LimitExceeded {
-    /// What is bounded.
-    pub what: &'static str,
-    /// The bound in force.
-    pub limit: usize,
-    /// What the input asks for, or at least asks for.
-    pub found: usize,
-}
-
-impl LimitExceeded {
-    /// Refuses a count that exceeds `limit`.
-    pub(crate) const fn check(what: &'static str, limit: usize, found: usize) -> Result<(), Self> {
-        if found > limit {
-            return Err(Self { what, limit, found });
-        }
-        Ok(())
     }
 }
 

@@ -58,9 +58,13 @@ impl Profile {
     ///
     /// # Errors
     /// [`Malformed`](crate::error::Malformed) and [`Pki`](Error::Pki) if it is none of these,
-    /// [`LimitExceeded`](crate::error::LimitExceeded) if it is too much.
+    /// [`LimitExceeded`](devicecert_pki::error::LimitExceeded) if it is too much.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        crate::error::LimitExceeded::check("the profile (bytes)", limits.bytes, bytes.len())?;
+        devicecert_pki::error::LimitExceeded::check(
+            "the profile (bytes)",
+            limits.bytes,
+            bytes.len(),
+        )?;
         let text = bytes.trim_ascii_start();
         if !cms::looks_like_cms(text) {
             return Ok(Self::from(Document::read(bytes, limits)?));

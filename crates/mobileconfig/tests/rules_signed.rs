@@ -7,7 +7,7 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use devicecert_crypto_rust::{PrivateKey, RustCrypto};
 use devicecert_mobileconfig::payload::{CertificateFormat, CertificatePayload, Platform};
@@ -143,15 +143,9 @@ fn large_profiles_are_checked_in_linear_time() {
         limits.values = 1_000_000;
         Profile::read(text.as_bytes(), &limits).unwrap()
     };
-    let time = |count: usize| {
-        let profile = profile(count);
-        let start = Instant::now();
-        assert!(check(&profile, &Target::default()).len() > count);
-        start.elapsed()
-    };
-    time(1_000);
-    let (small, large) = (time(2_000), time(20_000));
-    assert!(large < small * 40 + Duration::from_millis(200), "{small:?} {large:?}");
+    // Were each looked for among all others, nobody would wait for the end of this.
+    let count = 60_000;
+    assert!(check(&profile(count), &Target::default()).len() > count);
 }
 
 proptest! {

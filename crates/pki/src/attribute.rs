@@ -5,7 +5,7 @@ use core::fmt;
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Reader, Tlv, Writer, tag};
-use crate::error::{Error, Rejected};
+use crate::error::{Error, LimitExceeded, Rejected};
 use crate::limits::Limits;
 
 /// One attribute: its type, and the encodings of its values as received.
@@ -48,7 +48,7 @@ impl Attribute {
     pub(crate) fn read_all(mut set: Reader<'_>, limits: &Limits) -> Result<Vec<Self>, Error> {
         let mut all = Vec::new();
         while !set.is_empty() {
-            Limits::check("attributes", limits.attributes, all.len().saturating_add(1))?;
+            LimitExceeded::check("attributes", limits.attributes, all.len().saturating_add(1))?;
             all.push(Self::read(&mut set)?);
         }
         Ok(all)

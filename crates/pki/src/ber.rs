@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use crate::asn1::{Writer, tag};
-use crate::error::{Error, Found, Malformed};
+use crate::error::{Error, Found, LimitExceeded, Malformed};
 use crate::limits::Limits;
 
 const END_OF_CONTENTS: usize = 2;
@@ -32,7 +32,7 @@ const CHUNKED_BITS: u8 = tag::BIT_STRING | CONSTRUCTED;
 /// [`Malformed`] for damaged BER, octets behind the value, or a BIT STRING in chunks, which no
 /// message here has; [`LimitExceeded`](crate::error::LimitExceeded) for depth, number or size.
 pub fn normalise<'a>(input: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Error> {
-    Limits::check("the message (bytes)", limits.message_bytes, input.len())?;
+    LimitExceeded::check("the message (bytes)", limits.message_bytes, input.len())?;
     let nodes = Scanner { input, limits, nodes: Vec::new(), rewrite: false }.scan()?;
     let Some(nodes) = nodes else {
         return Ok(Cow::Borrowed(input));
@@ -66,8 +66,10 @@ enum Shape {
 struct Open {
     end: Option<usize>,
     children: usize,
-    /// Whether the children so far are an OBJECT IDENTIFIER and a SEQUENCE.
-    oid_then_sequence: bool,
+    /// Whether the first of them is an OBJECT IDENTIFIER, as in ContentInfo.
+    starts_with_oid: bool,
+    /// Whether the second one is a SEQUENCE.
+    then_sequence: bool,
     tag: u8,
     shape: Shape,
 }
@@ -119,8 +121,8 @@ impl Scanner<'_> {
     /// Takes the header of the value at `at`, and its content if it is primitive. Returns where
     /// the next header is.
     fn value(&mut self, at: usize, open: &mut Vec<Open>) -> Result<usize, Error> {
-        Limits::check("nesting", self.limits.depth, open.len().saturating_add(1))?;
-        Limits::check("values", self.limits.values, self.nodes.len().saturating_add(1))?;
+        LimitExceeded::check("nesting", self.limits.depth, open.len().saturating_add(1))?;
+        LimitExceeded::check("values", self.limits.values, self.nodes.len().saturating_add(1))?;
         let header = self.header(at)?;
         let depth = open.len();
         let shape = self.shape(at, &header, open)?;
@@ -154,7 +156,14 @@ impl Scanner<'_> {
             (Shape::Constructed | Shape::Chunked(_), _) => {
                 self.push(depth, header.tag, header.content..header.content, shape);
                 let tag = header.tag;
-                open.push(Open { end, children: 0, oid_then_sequence: true, tag, shape });
+                open.push(Open {
+                    end,
+                    children: 0,
+                    starts_with_oid: false,
+                    then_sequence: false,
+                    tag,
+                    shape,
+                });
                 Ok(header.content)
             }
             (Shape::Primitive | Shape::Verbatim, None) => {
@@ -173,22 +182,25 @@ impl Scanner<'_> {
         let mut in_chunks = None;
         let mut is_encrypted_content = false;
         let mut in_certificates = false;
+        let in_content_info = open.first().is_some_and(|outermost| outermost.starts_with_oid);
         if let Some(parent) = open.last_mut() {
             if let Shape::Chunked(tag) = parent.shape {
                 in_chunks = Some(tag);
             }
             // ContentInfo > [0] > EnvelopedData > EncryptedContentInfo > [0] IMPLICIT: the one
             // place where a constructed string does not show by its tag.
-            is_encrypted_content = depth == 4
+            is_encrypted_content = in_content_info
+                && depth == 4
                 && parent.tag == tag::SEQUENCE
                 && parent.children == 2
-                && parent.oid_then_sequence
+                && parent.starts_with_oid
+                && parent.then_sequence
                 && header.tag == tag::constructed(0);
             // ContentInfo > [0] > SignedData > certificates [0]
-            in_certificates = depth == 4 && parent.tag == tag::constructed(0);
+            in_certificates = in_content_info && depth == 4 && parent.tag == tag::constructed(0);
             match parent.children {
-                0 => parent.oid_then_sequence &= header.tag == tag::OID,
-                1 => parent.oid_then_sequence &= header.tag == tag::SEQUENCE,
+                0 => parent.starts_with_oid = header.tag == tag::OID,
+                1 => parent.then_sequence = header.tag == tag::SEQUENCE,
                 _ => {}
             }
             parent.children = parent.children.saturating_add(1);

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Reader, Tlv, tag};
-use crate::error::{Error, Found, Rejected};
+use crate::error::{Error, Found, LimitExceeded, Rejected};
 use crate::extension::{Extensions, KeyUsage};
 use crate::limits::Limits;
 use crate::name::Name;
@@ -42,7 +42,7 @@ impl Certificate {
     /// [`Malformed`](crate::error::Malformed) if it is none, or
     /// [`LimitExceeded`](crate::error::LimitExceeded).
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Limits::check("the certificate (bytes)", limits.message_bytes, der.len())?;
+        LimitExceeded::check("the certificate (bytes)", limits.message_bytes, der.len())?;
         let outer = Tlv::parse(der, "Certificate")?;
         if outer.tag != tag::SEQUENCE {
             return Err(outer.unexpected("Certificate", Found::Tag(outer.tag)));

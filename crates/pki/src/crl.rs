@@ -8,7 +8,7 @@ use const_oid::ObjectIdentifier;
 use crate::algorithm::AlgorithmIdentifier;
 use crate::asn1::{Reader, Tlv, tag};
 use crate::certificate::range;
-use crate::error::{Error, Found};
+use crate::error::{Error, Found, LimitExceeded};
 use crate::extension::{Extension, Extensions};
 use crate::limits::Limits;
 use crate::name::Name;
@@ -51,7 +51,7 @@ impl Crl {
     /// [`Malformed`](crate::error::Malformed) if it is none, or
     /// [`LimitExceeded`](crate::error::LimitExceeded).
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Limits::check("the CRL (bytes)", limits.message_bytes, der.len())?;
+        LimitExceeded::check("the CRL (bytes)", limits.message_bytes, der.len())?;
         let outer = Tlv::parse(der, "CertificateList")?;
         if outer.tag != tag::SEQUENCE {
             return Err(outer.unexpected("CertificateList", Found::Tag(outer.tag)));

@@ -7,7 +7,7 @@ use core::ops::Range;
 use crate::algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
 use crate::asn1::{Reader, Tlv, tag};
 use crate::attribute::Attribute;
-use crate::error::{Error, Found, Malformed, Rejected};
+use crate::error::{Error, Found, LimitExceeded, Malformed, Rejected};
 use crate::extension::Extensions;
 use crate::general_name::GeneralName;
 use crate::limits::Limits;
@@ -48,7 +48,7 @@ impl Csr {
     /// [`Malformed`] if it is no request,
     /// [`Rejected::DuplicateAttribute`] if it has two challenges or two sets of extensions.
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Limits::check("the certification request (bytes)", limits.message_bytes, der.len())?;
+        LimitExceeded::check("the certification request (bytes)", limits.message_bytes, der.len())?;
         let outer = Tlv::parse(der, "CertificationRequest")?;
         if outer.tag != tag::SEQUENCE {
             return Err(outer.unexpected("CertificationRequest", Found::Tag(outer.tag)));

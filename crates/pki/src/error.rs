@@ -70,16 +70,29 @@ pub enum Found {
     Value(&'static str),
 }
 
-/// A bound of [`Limits`](crate::Limits) that the input exceeds.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A bound of some `Limits` that the input exceeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {found} exceeds the limit of {limit}")]
 pub struct LimitExceeded {
     /// What is bounded.
     pub what: &'static str,
     /// The bound in force.
     pub limit: u64,
-    /// What the input asks for.
+    /// What the input asks for, or the count at which reading stopped.
     pub found: u64,
+}
+
+impl LimitExceeded {
+    /// Refuses a count that exceeds `limit`.
+    ///
+    /// # Errors
+    /// That it does.
+    pub const fn check(what: &'static str, limit: usize, found: usize) -> Result<(), Self> {
+        match found > limit {
+            true => Err(Self { what, limit: limit as u64, found: found as u64 }),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Something the peer used that cannot be, or must not be, dealt with.

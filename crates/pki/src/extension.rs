@@ -5,7 +5,7 @@ use core::ops::BitOr;
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Reader, Tlv, Writer, tag};
-use crate::error::{Error, Found};
+use crate::error::{Error, Found, LimitExceeded};
 use crate::general_name::GeneralName;
 use crate::limits::Limits;
 use crate::oid;
@@ -111,7 +111,7 @@ impl Extensions {
         let mut fields = reader.sequence("Extensions")?;
         let mut all = Vec::new();
         while !fields.is_empty() {
-            Limits::check("extensions", limits.attributes, all.len().saturating_add(1))?;
+            LimitExceeded::check("extensions", limits.attributes, all.len().saturating_add(1))?;
             all.push(Extension::read(&mut fields)?);
         }
         Ok(Self(all))
@@ -182,7 +182,7 @@ impl Extensions {
         let mut names = Vec::new();
         while !fields.is_empty() {
             let count = names.len().saturating_add(1);
-            Limits::check("alternative names", Self::MAX_NAMES, count)?;
+            LimitExceeded::check("alternative names", Self::MAX_NAMES, count)?;
             names.push(GeneralName::read(&mut fields)?);
         }
         Ok(names)

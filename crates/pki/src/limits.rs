@@ -1,7 +1,5 @@
 //! Bounds on what a parser takes, so that nobody can make it work or remember without end.
 
-use crate::error::LimitExceeded;
-
 /// The bounds that every parser of this crate keeps to. [`Limits::default`] fits SCEP and EST.
 ///
 /// ```
@@ -55,19 +53,5 @@ impl Default for Limits {
             rsa_modulus_bits: 8192,
             kdf_iterations: 6_000_000,
         }
-    }
-}
-
-impl Limits {
-    /// Refuses a count that exceeds `limit`.
-    pub(crate) fn check(
-        what: &'static str,
-        limit: usize,
-        found: usize,
-    ) -> Result<(), LimitExceeded> {
-        if found > limit {
-            return Err(LimitExceeded { what, limit: limit as u64, found: found as u64 });
-        }
-        Ok(())
     }
 }

@@ -14,7 +14,6 @@ use core::str::FromStr;
 
 use crate::asn1::{Reader, tag};
 use crate::error::{Error, Found, LimitExceeded, Misuse};
-use crate::limits::Limits;
 
 pub use attribute::NameAttribute;
 
@@ -214,5 +213,5 @@ fn read(der: &[u8]) -> Result<Vec<NameAttribute<'_>>, Error> {
 }
 
 fn check_count(attributes: usize) -> Result<(), LimitExceeded> {
-    Limits::check("attributes of a distinguished name", MAX_ATTRIBUTES, attributes)
+    LimitExceeded::check("attributes of a distinguished name", MAX_ATTRIBUTES, attributes)
 }

@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 
 use crate::algorithm::{AlgorithmIdentifier, DigestAlgorithm, SignatureAlgorithm};
 use crate::asn1::{Reader, Tlv, tag};
-use crate::error::{Error, Unsupported};
+use crate::error::{Error, LimitExceeded, Unsupported};
 use crate::limits::Limits;
 use crate::oid;
 
@@ -61,7 +61,7 @@ impl PublicKey {
             oid::RSA_ENCRYPTION => {
                 let modulus = modulus(key).map_err(|error| error.within(key_offset))?;
                 let bits = bit_length(modulus);
-                Limits::check("the RSA modulus (bits)", limits.rsa_modulus_bits, bits)?;
+                LimitExceeded::check("the RSA modulus (bits)", limits.rsa_modulus_bits, bits)?;
                 KeyKind::Rsa { bits }
             }
             oid::EC_PUBLIC_KEY => {

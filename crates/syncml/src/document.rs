@@ -5,6 +5,7 @@ mod number;
 use core::fmt;
 use core::ops::Range;
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::{Fault, Found};
 
 use crate::command::Command;
@@ -76,7 +77,7 @@ impl Document {
     /// # Errors
     /// As [`read`](Self::read), and [`Error::Malformed`] for another encoding.
     pub fn read_bytes(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Limits::check("the document (bytes)", limits.bytes, bytes.len())?;
+        LimitExceeded::check("the document (bytes)", limits.bytes, bytes.len())?;
         match core::str::from_utf8(bytes) {
             Ok(text) => Self::read(text, limits),
             Err(error) => {

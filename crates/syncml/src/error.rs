@@ -1,6 +1,7 @@
 //! One error type, grouped by whose fault it is: the text, its size, the caller.
 
 use devicecert_pki as pki;
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::Found;
 
 use crate::place::Place;
@@ -45,18 +46,6 @@ pub struct Malformed {
     pub expected: &'static str,
     /// What stands there.
     pub found: Found,
-}
-
-/// A bound of [`Limits`](crate::Limits) that the text exceeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {found} exceeds the limit of {limit}")]
-pub struct LimitExceeded {
-    /// What is bounded.
-    pub what: &'static str,
-    /// The bound in force.
-    pub limit: usize,
-    /// What the text asks for, or the count at which reading stopped.
-    pub found: usize,
 }
 
 /// A subject that Windows cannot read, and where.

@@ -67,7 +67,7 @@ pub use challenge::first_unprintable;
 pub use check::{Checks, Finding, Severity, Target, check};
 pub use command::{Command, Item};
 pub use document::{CmdIds, Document, Form};
-pub use error::{AltNameFault, Error, LimitExceeded, Malformed, Misuse, NameFault};
+pub use error::{AltNameFault, Error, Malformed, Misuse, NameFault};
 pub use install::{
     Exportable, Hash, KeyLocation, KeyProtection, PasswordEncryption, PfxInstall, Placeheld,
     ScepInstall, Setting, Store, TrustedCertificate, ValidFor, Write,

@@ -1,7 +1,5 @@
 //! Bounds on what is read, so that nobody can make a reader work or remember without end.
 
-use crate::error::LimitExceeded;
-
 /// The bounds that every reader of this crate keeps to.
 ///
 /// ```
@@ -26,18 +24,5 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { bytes: 16 << 20, depth: 32, attributes: 64, nodes: 2 << 20 }
-    }
-}
-
-impl Limits {
-    pub(crate) const fn check(
-        what: &'static str,
-        limit: usize,
-        found: usize,
-    ) -> Result<(), LimitExceeded> {
-        if found > limit {
-            return Err(LimitExceeded { what, limit, found });
-        }
-        Ok(())
     }
 }

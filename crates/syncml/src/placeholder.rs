@@ -93,7 +93,8 @@ fn lex(text: &str) -> Option<(Syntax, &str, usize)> {
     let all = |marks: usize, name: &str| name.len().saturating_add(marks);
     if let Some(inner) = text.strip_prefix("{{") {
         let (name, _) = inner.split_once("}}")?;
-        let plain = !name.trim().is_empty() && !name.contains(['{', '}', '\n']);
+        let barred = |c: char| matches!(c, '{' | '}') || c.is_control();
+        let plain = !name.trim().is_empty() && !name.contains(barred);
         return plain.then(|| (Syntax::Braces, name.trim(), all(4, name)));
     }
     if let Some(inner) = text.strip_prefix("${") {

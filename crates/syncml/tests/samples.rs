@@ -151,6 +151,10 @@ fn subjects() {
     for text in ["$Department$", "CN=\"{{.User \"name\"}}\",O=b", "CN=$FLEET_VAR_HOST_UUID x"] {
         assert_eq!(text.parse::<SubjectName>().unwrap().to_string(), text);
     }
+    let wide = format!("$AB{{{{{}=}}}}", " ".repeat(260));
+    for text in ["C={{\0}}", "C={{\r}}", &wide] {
+        assert!(text.parse::<SubjectName>().is_err(), "{text:?}");
+    }
     let none: [&str; 0] = [];
     assert_eq!(leaf("SubjectName", "chr", "CN=\"Evil\"\", CN=admin\""), none);
     assert_eq!(leaf("SubjectName", "chr", "CN=a\\+b"), ["warning WS012", "error WS012"]);

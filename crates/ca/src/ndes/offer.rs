@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::error::LimitExceeded;
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 
@@ -53,7 +54,7 @@ impl Scheme {
             (name.eq_ignore_ascii_case(self.name()) && !token.is_empty()).then_some(token)
         });
         let Some(token) = token else { return Ok(None) };
-        Limits::check(
+        LimitExceeded::check(
             "the NTLM message (characters)",
             limits.ntlm_bytes.saturating_mul(2),
             token.len(),

@@ -1,6 +1,7 @@
 //! The admin page of NDES: a challenge, or the reason why there is none.
 
 use devicecert_pki::Secret;
+use devicecert_pki::error::LimitExceeded;
 
 use super::Error;
 use super::text::decode;
@@ -39,7 +40,7 @@ pub fn challenge_of_page(
     match challenge(&text) {
         Some(challenge) => {
             let found = challenge.len();
-            Limits::check("the challenge (bytes)", limits.challenge_bytes, found)?;
+            LimitExceeded::check("the challenge (bytes)", limits.challenge_bytes, found)?;
             Ok(Secret::from(challenge))
         }
         None if text.contains(CACHE_FULL) => Err(Error::CacheFull),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use devicecert_pki::asn1::{Reader, Writer, tag};
 use devicecert_pki::cms::SignedDataParams;
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Certificate, Csr, Provider, Unsigned};
 
 use super::control::{self, Control};
@@ -80,7 +81,7 @@ impl PkiData {
     ///
     /// # Errors
     /// [`Malformed`](devicecert_pki::error::Malformed) if it is none; [`InvalidMessage::Cmc`] if a
-    /// number occurs twice; [`LimitExceeded`](crate::error::LimitExceeded).
+    /// number occurs twice; [`LimitExceeded`](devicecert_pki::error::LimitExceeded).
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
         let mut outer = Reader::new(der);
         let mut fields = outer.sequence("PKIData")?;
@@ -209,7 +210,7 @@ pub(super) fn read_all<T>(
     let mut all = Vec::new();
     while !elements.is_empty() {
         *count = count.saturating_add(1);
-        Limits::check("elements of a CMC message", limits.cmc_elements, *count)?;
+        LimitExceeded::check("elements of a CMC message", limits.cmc_elements, *count)?;
         all.push(read(&mut elements)?);
     }
     Ok(all)

@@ -56,7 +56,7 @@ impl PkiResponse {
     ///
     /// # Errors
     /// [`Malformed`](devicecert_pki::error::Malformed) if it is none,
-    /// [`LimitExceeded`](crate::error::LimitExceeded).
+    /// [`LimitExceeded`](devicecert_pki::error::LimitExceeded).
     pub fn parse(der: &[u8], limits: &Limits) -> Result<Self, Error> {
         let mut outer = Reader::new(der);
         let mut fields = outer.sequence("PKIResponse")?;

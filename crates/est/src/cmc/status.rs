@@ -5,6 +5,7 @@ use core::fmt;
 use const_oid::ObjectIdentifier;
 use devicecert_pki::Time;
 use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::error::LimitExceeded;
 
 use super::control::{Control, read_body_part};
 use super::{FailInfo, Status};
@@ -108,7 +109,7 @@ impl StatusInfo {
         let mut body_list = Vec::new();
         while !list.is_empty() {
             let count = body_list.len().saturating_add(1);
-            Limits::check("references to body parts", limits.cmc_elements, count)?;
+            LimitExceeded::check("references to body parts", limits.cmc_elements, count)?;
             body_list.push(BodyPartReference::read(&mut list, limits)?);
         }
         let text = fields.optional(tag::UTF8_STRING, "statusString")?;
@@ -153,7 +154,7 @@ impl BodyPartReference {
         let mut path = Vec::new();
         while !elements.is_empty() {
             let count = path.len().saturating_add(1);
-            Limits::check("elements of a bodyPartPath", limits.cmc_elements, count)?;
+            LimitExceeded::check("elements of a bodyPartPath", limits.cmc_elements, count)?;
             path.push(read_body_part(&mut elements)?);
         }
         Ok(Self::Path(path))

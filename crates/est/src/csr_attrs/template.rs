@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 use devicecert_pki::algorithm::AlgorithmIdentifier;
 use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Attribute, Extension, Extensions, KeyKind, PublicKey, oid as pki_oid};
 
 use super::KeyDemand;
@@ -151,7 +152,7 @@ impl ExtensionTemplate {
 
 fn check_count(count: &mut usize, limits: &Limits) -> Result<(), Error> {
     *count = count.saturating_add(1);
-    Ok(Limits::check("elements of a template", limits.csr_attrs, *count)?)
+    Ok(LimitExceeded::check("elements of a template", limits.csr_attrs, *count)?)
 }
 
 fn read_subject(

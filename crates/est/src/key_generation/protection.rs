@@ -5,6 +5,7 @@ use core::fmt;
 use const_oid::ObjectIdentifier;
 use devicecert_pki::algorithm::{AlgorithmIdentifier, ContentCipher};
 use devicecert_pki::asn1::{Reader, Tlv, Writer, tag};
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Attribute, Certificate, Csr, CsrParams, Secret};
 
 use crate::error::{Error, InvalidMessage, InvalidRequest};
@@ -124,7 +125,7 @@ fn capabilities(csr: &Csr, limits: &Limits) -> Result<Option<ContentCipher>, Err
     let mut count: usize = 0;
     while !fields.is_empty() {
         count = count.saturating_add(1);
-        Limits::check("capabilities", limits.csr_attrs, count)?;
+        LimitExceeded::check("capabilities", limits.csr_attrs, count)?;
         let capability = fields.sequence(NAME)?.oid(NAME)?;
         if let Some(cipher) = CIPHERS.into_iter().find(|cipher| cipher.oid() == capability) {
             return Ok(Some(cipher));

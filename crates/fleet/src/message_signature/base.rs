@@ -1,5 +1,7 @@
 //! The signature base (RFC 9421 §2.5): the octets that are signed.
 
+use devicecert_pki::PeerText;
+use devicecert_pki::error::LimitExceeded;
 use http::Request;
 use http::header::{HOST, HeaderName};
 use percent_encoding::percent_decode_str;
@@ -7,7 +9,6 @@ use percent_encoding::percent_decode_str;
 use super::error::Rejected;
 use super::fields::{Bare, Parameter, write_parameters};
 use crate::limits::Limits;
-use devicecert_pki::PeerText;
 
 /// What a signature covers and says of itself: the value of `@signature-params` and of the member of
 /// `Signature-Input`.
@@ -112,7 +113,7 @@ pub(super) fn lines(
             Some(before) => format!("{before}, {line}"),
             None => line.to_owned(),
         };
-        Limits::check("a header field (bytes)", limits.header_bytes, joined.len())?;
+        LimitExceeded::check("a header field (bytes)", limits.header_bytes, joined.len())?;
         value = Some(joined);
     }
     Ok(value)

@@ -2,11 +2,10 @@
 
 use devicecert_pki as pki;
 use devicecert_pki::KeyKind;
+use devicecert_pki::PeerText;
+use devicecert_pki::error::LimitExceeded;
 use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::{Response, StatusCode};
-
-use crate::error::LimitExceeded;
-use devicecert_pki::PeerText;
 
 /// What went wrong with a signed request. `Display` is what Fleet's server answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use devicecert_pki::PeerText;
 use devicecert_pki::error::Rejected as PkiRejected;
 use devicecert_pki::{Error as PkiError, Provider, Time};
 use http::{HeaderName, Method, Request};
@@ -15,7 +16,6 @@ use super::identity::HostIdentity;
 use super::key_id::KeyId;
 use super::{COVERED, LABEL, digest};
 use crate::limits::Limits;
-use devicecert_pki::PeerText;
 
 const SIGNATURE_INPUT: &str = "Signature-Input";
 const SIGNATURE: &str = "Signature";

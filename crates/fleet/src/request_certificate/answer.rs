@@ -1,5 +1,6 @@
 //! What Fleet answers, as the caller reads it.
 
+use devicecert_pki::PeerText;
 use devicecert_pki::{Certificate, Secret};
 use http::header::RETRY_AFTER;
 use http::{Response, StatusCode};
@@ -10,7 +11,6 @@ use super::error::{Error, InvalidAnswer, Reason};
 use super::refusal::Refusal;
 use super::{json, pem};
 use crate::limits::Limits;
-use devicecert_pki::PeerText;
 
 /// How many reasons of an error are kept.
 const REASONS: usize = 8;

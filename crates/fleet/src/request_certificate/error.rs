@@ -3,10 +3,10 @@
 use core::fmt;
 
 use devicecert_pki as pki;
+use devicecert_pki::PeerText;
+use devicecert_pki::error::LimitExceeded;
 
 use super::refusal::Refusal;
-use crate::error::LimitExceeded;
-use devicecert_pki::PeerText;
 
 /// What went wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

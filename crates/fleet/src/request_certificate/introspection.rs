@@ -1,5 +1,6 @@
 //! What an identity provider says of a token (RFC 7662), in the form that Fleet asks.
 
+use devicecert_pki::PeerText;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -9,7 +10,6 @@ use super::ask::IdpToken;
 use super::error::InvalidAnswer;
 use super::json;
 use crate::limits::Limits;
-use devicecert_pki::PeerText;
 
 /// What stays as it is in a form: as Go's `QueryEscape` has it, which escapes `*` and leaves `~`.
 const FORM: &AsciiSet =

@@ -4,7 +4,9 @@ use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::PeerText;
 use devicecert_pki::cms::Bundle;
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Certificate, Csr, Error as PkiError, Secret, to_pem};
 use http::{Response, StatusCode};
 use serde::Serialize;
@@ -15,7 +17,6 @@ use super::json;
 use super::refusal::Refusal;
 use crate::limits::Limits;
 use crate::rules::Rules;
-use devicecert_pki::PeerText;
 
 /// A certificate that somebody may have, to be had from a CA.
 #[derive(Clone, Debug)]
@@ -195,7 +196,7 @@ impl CertificateText {
 /// and another that begins.
 fn est(body: Vec<u8>, limits: &Limits) -> Result<String, Refusal> {
     let because = |why: &str| Refusal::Est(PeerText::new(why, &[], limits.text_characters));
-    if Limits::check("the body (bytes)", limits.body_bytes, body.len()).is_err() {
+    if LimitExceeded::check("the body (bytes)", limits.body_bytes, body.len()).is_err() {
         return Err(because("the response is too long"));
     }
     let is_base64 = |octet: &u8| octet.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(octet);

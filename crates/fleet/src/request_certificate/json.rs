@@ -1,5 +1,6 @@
 //! JSON in bodies.
 
+use devicecert_pki::error::LimitExceeded;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::limits::Limits;
 
 /// Reads an object. A key that is there twice is an error, one that is unknown is not.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8], limits: &Limits) -> Result<T, InvalidAnswer> {
-    Limits::check("the body (bytes)", limits.body_bytes, body.len())?;
+    LimitExceeded::check("the body (bytes)", limits.body_bytes, body.len())?;
     // Serde looks at the encoding of what it keeps only, and takes an array for an object whose keys
     // are in that order.
     let text =

@@ -1,7 +1,8 @@
 //! PEM armour around certificates and requests, as it is met here.
 
 use devicecert_pki::cms::Bundle;
-use devicecert_pki::{Certificate, Csr, PemError, Secret, from_pem};
+use devicecert_pki::error::LimitExceeded;
+use devicecert_pki::{Certificate, Csr, Error as PkiError, PemError, Secret, from_pem};
 
 use super::answer::Form;
 use super::error::InvalidAnswer;
@@ -29,6 +30,7 @@ pub(super) fn read_certificates(
         Err(PemError::Missing(_)) => return Err(InvalidAnswer::NoPem),
         Err(_) => return Err(InvalidAnswer::Damaged),
     };
+    LimitExceeded::check("certificates", limits.pki.certificates, blocks.len())?;
     let parsed = blocks.iter().map(|der| Certificate::parse(der, &limits.pki));
     match parsed.collect::<Result<Vec<_>, _>>() {
         Ok(certificates) => Ok((certificates, Form::Certificate)),
@@ -39,10 +41,13 @@ pub(super) fn read_certificates(
 fn bundles(blocks: &[Vec<u8>], limits: &Limits) -> Result<Vec<Certificate>, InvalidAnswer> {
     let mut certificates = Vec::new();
     for der in blocks {
-        let bundle = Bundle::parse(der, &limits.pki).map_err(|_| InvalidAnswer::Damaged)?;
+        let bundle = Bundle::parse(der, &limits.pki).map_err(|error| match error {
+            PkiError::LimitExceeded(limit) => limit.into(),
+            _ => InvalidAnswer::Damaged,
+        })?;
         for certificate in bundle.decoded(&limits.pki) {
             certificates.push(certificate?);
-            Limits::check("certificates", limits.pki.certificates, certificates.len())?;
+            LimitExceeded::check("certificates", limits.pki.certificates, certificates.len())?;
         }
     }
     Ok(certificates)

@@ -1,5 +1,6 @@
 //! What Fleet says to those who get no certificate, byte for byte.
 
+use devicecert_pki::PeerText;
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use serde::Serialize;
@@ -9,7 +10,6 @@ use super::issue::{EnvelopeFault, PkiStatus};
 use super::json;
 use super::names::CsrFault;
 use crate::rules::{NO_LICENSE, Rules};
-use devicecert_pki::PeerText;
 
 /// Seconds after which a CA that was not to be reached may be tried again.
 const RETRY_SECONDS: u16 = 30;

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use devicecert_pki::error::LimitExceeded;
+
 use super::spots::Spots;
 use super::{Change, Context, Edit, Misplaced, Part, Template, WhyMisplaced};
 use super::{json, plain, plist, shell, syncml};
-use crate::error::{Error, LimitExceeded};
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::place::Lines;
 use crate::rules::Rules;
@@ -45,9 +47,9 @@ pub(super) fn misplaced(
 }
 
 pub(crate) fn find(text: &str, limits: &Limits) -> Result<Vec<Occurrence>, LimitExceeded> {
-    Limits::check("the profile (bytes)", limits.bytes, text.len())?;
+    LimitExceeded::check("the profile (bytes)", limits.bytes, text.len())?;
     let found: Vec<_> = occurrences(text).take(limits.variables.saturating_add(1)).collect();
-    Limits::check("places with a variable", limits.variables, found.len())?;
+    LimitExceeded::check("places with a variable", limits.variables, found.len())?;
     Ok(found)
 }
 

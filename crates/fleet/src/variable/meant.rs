@@ -30,13 +30,16 @@ pub(crate) fn meant(name: &str) -> Option<Variable> {
         table::Kind::OfCa(kind) => name
             .match_indices('_')
             .filter_map(|(at, _)| name.split_at_checked(at.saturating_add(1)))
+            // What is so much longer or shorter differs in more letters than count.
+            .filter(|(start, _)| start.len().abs_diff(kind.prefix().len()) <= MOST)
             .map(|(start, ca)| (distance(start, kind.prefix()), ca))
             .min_by_key(|(distance, _)| *distance)
             .map(|(distance, ca)| (distance, Variable::OfCa(kind, ca.to_owned()))),
         _ => None,
     });
-    let (distance, variable) = near.min_by_key(|(distance, _)| *distance)?;
-    if distance <= MOST.min(name.len().div_euclid(3)) {
+    let most = MOST.min(name.len().div_euclid(3));
+    let near = near.filter(|(distance, _)| *distance <= most);
+    if let Some((_, variable)) = near.min_by_key(|(distance, _)| *distance) {
         return Some(variable);
     }
     let fixed = rows().iter().filter_map(|row| match row.kind {

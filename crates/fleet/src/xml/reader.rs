@@ -2,10 +2,11 @@
 
 use core::ops::Range;
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::{Found, Reader, Tag, TokenKind, is_blank};
 
 use super::{Element, Node, Text, TextForm, Tree};
-use crate::error::{Error, LimitExceeded, Malformed};
+use crate::error::{Error, Malformed};
 use crate::limits::Limits;
 use crate::place::Lines;
 
@@ -81,7 +82,7 @@ impl From<devicecert_xml::Fault> for Fault {
 
 /// Reads a text.
 pub(crate) fn read(text: &str, dialect: Dialect, limits: &Limits) -> Result<Tree, Fault> {
-    Limits::check("the profile (bytes)", limits.bytes, text.len())?;
+    LimitExceeded::check("the profile (bytes)", limits.bytes, text.len())?;
     let builder =
         Builder { text, dialect, limits, open: Vec::new(), nodes: 0, tree: Tree::default() };
     builder.run()
@@ -147,7 +148,7 @@ impl Builder<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>, span: Range<usize>) -> Result<(), Fault> {
-        Limits::check(
+        LimitExceeded::check(
             "the depth of elements",
             self.limits.depth,
             self.open.len().saturating_add(1),
@@ -156,7 +157,7 @@ impl Builder<'_> {
             let found = Found::Other("a second root");
             return Err(Fault::new(span, "the end of the document", found));
         }
-        Limits::check("attributes of one element", MOST_ATTRIBUTES, tag.attributes.len())?;
+        LimitExceeded::check("attributes of one element", MOST_ATTRIBUTES, tag.attributes.len())?;
         self.count()?;
         let inner = span.end..span.end;
         let name = tag.name_span.clone();
@@ -193,6 +194,6 @@ impl Builder<'_> {
 
     fn count(&mut self) -> Result<(), Fault> {
         self.nodes = self.nodes.saturating_add(1);
-        Ok(Limits::check("elements and texts", self.limits.nodes, self.nodes)?)
+        Ok(LimitExceeded::check("elements and texts", self.limits.nodes, self.nodes)?)
     }
 }

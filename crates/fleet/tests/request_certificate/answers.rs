@@ -62,6 +62,23 @@ fn a_chain_in_any_order() {
 }
 
 #[test]
+fn certificates_are_counted_in_every_form() {
+    let mut limits = Limits::default();
+    limits.pki.certificates = 2;
+    let pem = |count| to_pem("CERTIFICATE", certificate().as_der()).repeat(count);
+    let pkcs7 = |count| armour("PKCS7", &est_body(&vec![certificate(); count]));
+    let read = |text: &str| {
+        let body = serde_json::json!({ "certificate": text }).to_string();
+        Ask::new(good()).read(&Response::new(body.into_bytes()), &limits)
+    };
+    for many in [pem(3), pkcs7(3)] {
+        let error = read(&many).unwrap_err();
+        assert!(matches!(error, Error::InvalidAnswer(InvalidAnswer::LimitExceeded(_))), "{error}");
+    }
+    assert_eq!(read(&pem(2)).unwrap().certificate, certificate());
+}
+
+#[test]
 fn what_is_no_certificate() {
     for (text, expected) in [
         ("", InvalidAnswer::NoPem),

@@ -95,7 +95,7 @@ impl Document {
     ///
     /// # Errors
     /// [`Malformed`](crate::error::Malformed) if it is neither,
-    /// [`LimitExceeded`](crate::error::LimitExceeded) if it is too much.
+    /// [`LimitExceeded`](devicecert_pki::error::LimitExceeded) if it is too much.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         match bytes.starts_with(b"bplist") {
             true => Self::read_binary(bytes, limits),

@@ -8,7 +8,7 @@ use crate::algorithm::{AlgorithmIdentifier, ContentCipher};
 use crate::asn1::tag;
 use crate::ber;
 use crate::certificate::Certificate;
-use crate::error::{Error, Rejected};
+use crate::error::{Error, LimitExceeded, Rejected};
 use crate::limits::Limits;
 use crate::oid;
 use crate::pending::{Ask, Locked};
@@ -39,7 +39,11 @@ impl EnvelopedData {
         let mut infos = fields.expect(tag::SET, "recipientInfos")?.reader();
         let mut recipients = Vec::new();
         while !infos.is_empty() {
-            Limits::check("recipients", limits.recipients, recipients.len().saturating_add(1))?;
+            LimitExceeded::check(
+                "recipients",
+                limits.recipients,
+                recipients.len().saturating_add(1),
+            )?;
             recipients.push(RecipientInfo::read(&mut infos, limits)?);
         }
         let mut content = fields.sequence("encryptedContentInfo")?;

@@ -8,7 +8,7 @@ use crate::asn1::{Reader, Tlv, tag};
 use crate::attribute::Attribute;
 use crate::ber;
 use crate::certificate::Certificate;
-use crate::error::{Error, Rejected};
+use crate::error::{Error, LimitExceeded, Rejected};
 use crate::limits::Limits;
 use crate::oid;
 use crate::tolerance::Tolerance;
@@ -71,7 +71,7 @@ impl SignedData {
         let mut digest_algorithms = Vec::new();
         while !digests.is_empty() {
             let count = digest_algorithms.len().saturating_add(1);
-            Limits::check("digest algorithms", limits.recipients, count)?;
+            LimitExceeded::check("digest algorithms", limits.recipients, count)?;
             digest_algorithms.push(AlgorithmIdentifier::read(&mut digests, "digestAlgorithms")?);
         }
         let (content_type, content) = read_content(&mut fields)?;
@@ -91,7 +91,7 @@ impl SignedData {
         fields.finish("the end of SignedData")?;
         let mut signers = Vec::new();
         while !infos.is_empty() {
-            Limits::check("signers", limits.recipients, signers.len().saturating_add(1))?;
+            LimitExceeded::check("signers", limits.recipients, signers.len().saturating_add(1))?;
             signers.push(SignerInfo::read(&mut infos, limits)?);
         }
         Ok(Self {
@@ -282,7 +282,7 @@ fn read_set(
             pass_over(element.tag);
             continue;
         }
-        Limits::check(what, limit, all.len().saturating_add(1))?;
+        LimitExceeded::check(what, limit, all.len().saturating_add(1))?;
         all.push(element.raw.to_vec());
     }
     Ok(all)

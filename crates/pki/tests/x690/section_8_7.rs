@@ -111,6 +111,11 @@ fn an_explicit_octet_string_elsewhere_is_left_alone() {
         enveloped_info(&hex("0603 2a0304 0500 a003 0401aa")),
         enveloped_info(&hex("0500 3000 a003 0401aa")),
         enveloped_info(&hex("0603 2a0304 3000 0500 a003 0401aa")),
+        // As deep, and behind such, but in an attribute of a PrivateKeyInfo.
+        sequence(&[
+            &[2, 1, 0],
+            &tlv(0xa0, &sequence(&[&sequence(&[&hex("0603 2a0304 3000 a003 0401aa")])])),
+        ]),
         content_info(oid::SIGNED_DATA, &sequence(&[&[2, 1, 1], &tlv(0x31, &[]), &e_content])),
     ] {
         assert_eq!(*normalise(&der, &limits()).unwrap(), der);

@@ -28,6 +28,15 @@ pub(super) fn is_key(key: &str) -> bool {
     is_oid(digits)
 }
 
+/// Whether a key has placeholders, and no part of another one beside them.
+fn is_filled_in(key: &str) -> bool {
+    let mut beside = key.to_owned();
+    for placeholder in placeholder::placeholders(key) {
+        beside = beside.replacen(key.get(placeholder.span).unwrap_or_default(), "", 1);
+    }
+    beside != key && !beside.contains(['{', '}'])
+}
+
 /// Whether a text is an object identifier in dotted form.
 pub(crate) fn is_oid(text: &str) -> bool {
     let mut arcs = text.split('.');
@@ -103,7 +112,7 @@ impl<'a> Reader<'a> {
             return Err(fault(start, "a key, = and a value", found));
         }
         let key = self.text.get(start..end).unwrap_or_default().trim();
-        if !is_key(key) && !placeholder::is_in(key) {
+        if !is_key(key) && !is_filled_in(key) {
             let found = if key.is_empty() { "nothing" } else { "a key Windows does not know" };
             return Err(fault(start, "a key such as CN or OU, or an OID", found));
         }

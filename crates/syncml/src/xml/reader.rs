@@ -2,10 +2,11 @@
 
 use core::ops::Range;
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::{Fault, Found, Reader, Tag, TokenKind, line_ends};
 
 use super::{Attribute, Element, Node, Text};
-use crate::error::{Error, LimitExceeded, Malformed};
+use crate::error::{Error, Malformed};
 use crate::limits::Limits;
 use crate::place::Lines;
 
@@ -19,7 +20,7 @@ pub(crate) struct Forest {
 
 /// Reads a text into elements; how many may stand side by side is not decided here.
 pub(crate) fn read(text: &str, limits: &Limits) -> Result<Forest, Error> {
-    Limits::check("the document (bytes)", limits.bytes, text.len())?;
+    LimitExceeded::check("the document (bytes)", limits.bytes, text.len())?;
     let mut builder = Builder {
         text,
         limits,
@@ -116,10 +117,10 @@ impl Builder<'_> {
 
     fn start(&mut self, tag: Tag<'_>, span: Range<usize>) -> Result<(), Stop> {
         let depth = self.open.len().saturating_add(1);
-        Limits::check("the depth of elements", self.limits.depth, depth)?;
+        LimitExceeded::check("the depth of elements", self.limits.depth, depth)?;
         let Tag { name, name_span, attributes } = tag;
         let limit = self.limits.attributes;
-        Limits::check("attributes of one element", limit, attributes.len())?;
+        LimitExceeded::check("attributes of one element", limit, attributes.len())?;
         self.count(attributes.len())?;
         for attribute in &attributes {
             if let Some(prefix) = attribute.name.strip_prefix("xmlns:") {
@@ -187,6 +188,6 @@ impl Builder<'_> {
 
     fn count(&mut self, more: usize) -> Result<(), Stop> {
         self.nodes = self.nodes.saturating_add(more);
-        Ok(Limits::check("elements, attributes and texts", self.limits.nodes, self.nodes)?)
+        Ok(LimitExceeded::check("elements, attributes and texts", self.limits.nodes, self.nodes)?)
     }
 }

@@ -134,7 +134,7 @@ fn put(header: &mut Vec<u8>, payload: &mut Vec<u8>, value: &[u8]) -> Result<(), 
 
 /// A value whose length has 16 bits.
 fn short(what: &'static str, value: Vec<u8>) -> Result<Vec<u8>, Error> {
-    crate::limits::Limits::check(what, usize::from(u16::MAX), value.len())?;
+    LimitExceeded::check(what, usize::from(u16::MAX), value.len())?;
     Ok(value)
 }
 

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use devicecert_pki::error::LimitExceeded;
+
 use super::av_pair::AvPairs;
 use super::{Error, SIGNATURE, flag};
 use crate::limits::Limits;
@@ -22,7 +24,7 @@ impl Challenge {
     /// # Errors
     /// See [`Error`].
     pub fn parse(message: &[u8], limits: &Limits) -> Result<Self, Error> {
-        Limits::check("the NTLM message (bytes)", limits.ntlm_bytes, message.len())?;
+        LimitExceeded::check("the NTLM message (bytes)", limits.ntlm_bytes, message.len())?;
         if !message.starts_with(&SIGNATURE) {
             return Err(Error::Signature);
         }

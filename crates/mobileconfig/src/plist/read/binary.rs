@@ -8,9 +8,11 @@
 //! so often that the whole would fill any memory. What is counted is therefore the result: its
 //! values, its bytes and its depth.
 
+use devicecert_pki::error::LimitExceeded;
+
 use super::Keys;
 use super::object::{self, Fault, Object, unsigned};
-use crate::error::{Error, Found, LimitExceeded, Malformed};
+use crate::error::{Error, Found, Malformed};
 use crate::limits::Limits;
 use crate::plist::dictionary::Array;
 use crate::plist::span::{KeyPath, Span, Spanned};

@@ -10,10 +10,60 @@ use crate::plist::scalar::Text;
 use crate::plist::span::{Span, Spanned};
 use crate::plist::value::Value;
 
-/// Text between elements.
+/// Text between elements, and where it came from.
+#[derive(Default)]
 pub(super) struct Loose {
-    span: Span,
     text: String,
+    pieces: Vec<Piece>,
+}
+
+/// A text, CDATA section or reference.
+struct Piece {
+    /// Bytes of the whole text before it.
+    start: usize,
+    /// Where it stands.
+    span: Span,
+}
+
+/// Finds in the document what stands in the text, going forward only, so that all of it costs no
+/// more than reading it once.
+struct Places<'a> {
+    document: &'a str,
+    pieces: core::iter::Peekable<core::slice::Iter<'a, Piece>>,
+    span: Span,
+    /// Bytes of the text before `span.start`.
+    before: usize,
+}
+
+impl<'a> Places<'a> {
+    fn new(document: &'a str, loose: &'a Loose) -> Self {
+        let pieces = loose.pieces.iter().peekable();
+        Self { document, pieces, span: Span::NOWHERE, before: 0 }
+    }
+
+    /// Where the character at byte `at` of the text stands. Never asked for one before the last.
+    fn of(&mut self, at: usize) -> Span {
+        while let Some(piece) = self.pieces.next_if(|piece| piece.start <= at) {
+            (self.span, self.before) = (piece.span, piece.start);
+        }
+        let rest = self.document.get(self.span.range()).unwrap_or_default();
+        if rest.starts_with('&') {
+            return self.span;
+        }
+        let mut rest = rest.chars().peekable();
+        while let Some(c) = rest.next() {
+            // The two of them are one in the text.
+            let line_feed = usize::from(c == '\r' && rest.next_if_eq(&'\n').is_some());
+            let length = c.len_utf8();
+            let end = self.span.start.saturating_add(length).saturating_add(line_feed);
+            if self.before >= at {
+                return Span::new(self.span.start, end);
+            }
+            self.before = self.before.saturating_add(length);
+            self.span.start = end;
+        }
+        self.span
+    }
 }
 
 impl<'a> Parser<'a> {
@@ -26,33 +76,30 @@ impl<'a> Parser<'a> {
             }
             return;
         }
-        match &mut self.loose {
-            Some(loose) => {
-                loose.text.push_str(&text);
-                loose.span.end = span.end;
-            }
-            None if text.trim_ascii().is_empty() => {}
-            None => {
-                let space = text.len().saturating_sub(text.trim_ascii_start().len());
-                let span = Span::new(span.start.saturating_add(space), span.end);
-                self.loose = Some(Loose { span, text: text.trim_ascii_start().to_owned() });
-            }
+        if self.loose.is_none() && text.trim_ascii().is_empty() {
+            return;
         }
+        let loose = self.loose.get_or_insert_default();
+        loose.pieces.push(Piece { start: loose.text.len(), span });
+        loose.text.push_str(&text);
     }
 
     /// Text between elements is placeholders in place of some, or a mistake.
     pub(super) fn settle_loose(&mut self) -> Result<(), Error> {
-        let Some(Loose { span, text }) = self.loose.take() else {
+        let Some(loose) = self.loose.take() else {
             return Ok(());
         };
-        let trimmed = text.trim_ascii_end();
-        let mistake =
-            |parser: &Self| parser.malformed(span.start, parser.expected(), excerpt(trimmed));
-        let mut from = span.start;
+        let trimmed = loose.text.trim_ascii();
+        let space = loose.text.len().saturating_sub(loose.text.trim_ascii_start().len());
+        let mut places = Places::new(self.text, &loose);
+        let first = places.of(space).start;
+        let mistake = |parser: &Self| parser.malformed(first, parser.expected(), excerpt(trimmed));
+        let mut at = space;
         let mut apart = true;
         for part in parts(trimmed) {
             let placeholder = match part {
                 Part::Literal(literal) if literal.trim_ascii().is_empty() => {
+                    at = at.saturating_add(literal.len());
                     apart = true;
                     continue;
                 }
@@ -60,14 +107,11 @@ impl<'a> Parser<'a> {
                 Part::Literal(_) | Part::Placeholder(_) => return Err(mistake(self)),
             };
             apart = false;
-            // A comment or a line end may make the text another one than what stands there.
-            let raw = self.text.get(from..span.end).unwrap_or_default();
-            let found = raw.find(placeholder).map(|at| {
-                let start = from.saturating_add(at);
-                Span::new(start, start.saturating_add(placeholder.len()))
-            });
-            let whole = found.unwrap_or(Span::new(from, span.end));
-            from = whole.end;
+            let last = placeholder.chars().next_back().map_or(0, char::len_utf8);
+            let end = at.saturating_add(placeholder.len());
+            let start = places.of(at).start;
+            let whole = Span::new(start, places.of(end.saturating_sub(last)).end);
+            at = end;
             self.count()?;
             let template = Value::Placeholder(Text::from(placeholder));
             self.value(Spanned::new(template, whole));

@@ -5,13 +5,14 @@
 
 use std::borrow::Cow;
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_xml::{Declaration, Position, Reader, Tag, TokenKind, line_ends};
 
 use super::Keys;
 use super::element::{Element, WrongText, scalar};
 use super::loose::Loose;
 use super::prolog;
-use crate::error::{Error, Found, LimitExceeded, Malformed};
+use crate::error::{Error, Found, Malformed};
 use crate::limits::Limits;
 use crate::plist::dictionary::Array;
 use crate::plist::document::{Oddity, OddityKind};

@@ -5,7 +5,7 @@ use crate::algorithm::{AlgorithmIdentifier, KeyAgreement};
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::certificate::Certificate;
 use crate::cms::RecipientIdentifier;
-use crate::error::{Error, Found, KeyError, Rejected, Unsupported};
+use crate::error::{Error, Found, KeyError, LimitExceeded, Rejected, Unsupported};
 use crate::limits::Limits;
 use crate::oid;
 use crate::provider::{Provider, ToBeDecrypted};
@@ -66,7 +66,7 @@ impl KeyAgreementRecipient {
         let mut encrypted_keys = Vec::new();
         while !keys.is_empty() {
             let count = encrypted_keys.len().saturating_add(1);
-            Limits::check("recipients", limits.recipients, count)?;
+            LimitExceeded::check("recipients", limits.recipients, count)?;
             let mut key = keys.sequence("RecipientEncryptedKey")?;
             let identifier = read_identifier(&mut key)?;
             let encrypted_key = key.expect(tag::OCTET_STRING, "encryptedKey")?.value.to_vec();
