@@ -18,7 +18,9 @@ pub fn run(data: &[u8]) {
         if let Ok(statuses) = read.statuses(&limits) {
             let written = PkiResponse::new(&statuses).to_der();
             let again = PkiResponse::parse(&written, &limits).unwrap();
-            assert_eq!(again.statuses(&limits).unwrap(), statuses);
+            // A time may come in any zone, and with a leap second.
+            let again = again.statuses(&limits).unwrap();
+            assert_eq!(PkiResponse::new(&again).to_der(), written);
         }
     }
     drop(FullRequest::parse(data, &RustCrypto, &Tolerance::default(), &limits));

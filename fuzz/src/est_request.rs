@@ -2,13 +2,19 @@
 
 use devicecert_crypto_rust::RustCrypto;
 use devicecert_est::{Client, Request, Service, Tolerance};
+use http::header::CONTENT_TYPE;
 
 pub fn run(data: &[u8]) {
     let end = data.iter().position(|octet| *octet == b'\n').unwrap_or(0);
     let (path, body) = data.split_at(end);
     let body = body.strip_prefix(b"\n").unwrap_or(body);
     for method in ["GET", "POST"] {
-        let request = http::Request::builder().method(method).uri(path).body(body);
+        let media_type = match path.ends_with(b"/fullcmc") {
+            true => "application/pkcs7-mime; smime-type=CMC-request",
+            false => "application/pkcs10",
+        };
+        let request = http::Request::builder().method(method).uri(path);
+        let request = request.header(CONTENT_TYPE, media_type).body(body);
         let Ok(request) = request else { return };
         let mut service = Service::default();
         let lenient = read(&service, &request);
