@@ -121,7 +121,6 @@ mod refusal;
 mod relay;
 mod report;
 mod settings;
-mod shown;
 mod slot;
 mod store;
 
@@ -139,6 +138,5 @@ pub use refusal::Refusal;
 pub use relay::{Answer, Failure, Relay, Step};
 pub use report::Report;
 pub use settings::{InvalidUpstream, Limits, Proxy, Upstream};
-pub use shown::Shown;
 pub use slot::{InvalidSlot, Slot};
 pub use store::{Claim, Resend, Store, UpstreamFailure};

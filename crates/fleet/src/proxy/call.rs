@@ -9,9 +9,8 @@ use http::{Method, Request};
 use percent_encoding::percent_decode_str;
 
 use super::identifier::{Identifier, PATH};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, shown};
 use super::settings::Proxy;
-use super::shown::Shown;
 
 /// What Windows appends to the URL of a SCEP server, whatever it is.
 const WINDOWS_SUFFIX: &str = "pkiclient.exe";
@@ -154,13 +153,13 @@ fn message_in(query: &str) -> Result<Vec<u8>, Refusal> {
     let raw = raw_value(query, "message").filter(|raw| !raw.is_empty());
     let raw = raw.ok_or(Refusal::MissingMessage)?;
     if !is_percent_encoded(raw) {
-        return Err(Refusal::InvalidMessage(Shown::new(raw)));
+        return Err(Refusal::InvalidMessage(shown(raw)));
     }
     let octets: Vec<u8> = percent_decode_str(raw).collect();
     let base64: Vec<u8> = octets.iter().copied().filter(|octet| !is_line_break(*octet)).collect();
     BASE64.decode(base64).map_err(|_| Refusal::NotBase64 {
         offset: corrupt_at(&octets),
-        text: Shown::new(&String::from_utf8_lossy(&octets)),
+        text: shown(&String::from_utf8_lossy(&octets)),
     })
 }
 

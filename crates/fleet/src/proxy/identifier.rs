@@ -8,8 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::passcode::Passcode;
 use super::profile::{InvalidProfileUuid, ProfileUuid};
-use super::refusal::Refusal;
-use super::shown::Shown;
+use super::refusal::{Refusal, shown};
 use super::slot::{InvalidSlot, Slot};
 
 /// Where the proxy is on its server.
@@ -125,11 +124,11 @@ impl Identifier {
         match profile.parse::<ProfileUuid>() {
             Ok(_) => {}
             Err(InvalidProfileUuid::Platform) => {
-                return Err(Refusal::InvalidProfile(Shown::new(profile)));
+                return Err(Refusal::InvalidProfile(shown(profile)));
             }
             Err(InvalidProfileUuid::Template) => {
                 let number = profile.get(1..).unwrap_or_default();
-                return Err(Refusal::InvalidTemplate(Shown::new(number)));
+                return Err(Refusal::InvalidTemplate(shown(number)));
             }
         }
         // What is left are lengths, and names that no row has.
@@ -192,7 +191,7 @@ pub struct InvalidServerUrl;
 impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Slot { host, profile, ca } = &self.slot;
-        let [host, profile, ca] = [host, profile.as_str(), ca].map(Shown::new);
+        let [host, profile, ca] = [host, profile.as_str(), ca].map(shown);
         write!(f, "host:{host} profile:{profile} CA:{ca}")
     }
 }

@@ -1,10 +1,10 @@
 //! What a device is told instead of an answer of the CA.
 
+use devicecert_pki::PeerText;
 use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::{Response, StatusCode};
 
 use super::profile::ProfileStatus;
-use super::shown::Shown;
 use super::slot::Slot;
 
 /// What a device is told of an error that is none of its business. Fleet's own text is not known.
@@ -12,6 +12,11 @@ pub(super) const GENERIC: &str = "Internal Server Error";
 
 /// What a device is told if the CA does not answer in time.
 pub(super) const TIMED_OUT: &str = "request timed out";
+
+/// What a device sent, as an answer repeats it.
+pub(super) fn shown(text: &str) -> PeerText {
+    PeerText::new(text, &[], 256)
+}
 
 /// Why the proxy does not pass a request on. [`Display`](core::fmt::Display) is the text for the
 /// device, which is Fleet's where nothing else is said. None has a passcode in it.
@@ -35,14 +40,14 @@ pub enum Refusal {
     MissingMessage,
     /// 400: the `message` is not percent-encoded as it should be.
     #[error("invalid PKIOperation message: {0}")]
-    InvalidMessage(Shown),
+    InvalidMessage(PeerText),
     /// 400: the `message` is not base64.
     #[error("failed to base64 decode message: illegal base64 data at input byte {offset}: {text}")]
     NotBase64 {
         /// The first octet that is not base64.
         offset: usize,
         /// The message.
-        text: Shown,
+        text: PeerText,
     },
     /// 400: the `message` of another operation is longer than the name of a CA can be. Fleet has no
     /// such bound, and no text for it.
@@ -55,10 +60,10 @@ pub enum Refusal {
     #[error(
         "invalid profile UUID (only Apple, Windows, and Android config profiles are supported): {0}"
     )]
-    InvalidProfile(Shown),
+    InvalidProfile(PeerText),
     /// 400: the number of a template of Android is none.
     #[error("invalid Android certificate template ID: {0}")]
-    InvalidTemplate(Shown),
+    InvalidTemplate(PeerText),
     /// 400: nobody expects a certificate there.
     #[error("unknown identifier in URL path")]
     UnknownIdentifier,

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use devicecert_pki::PeerText;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::uri::PathAndQuery;
 use http::{Method, Request, Response, StatusCode, Uri};
@@ -15,7 +16,6 @@ use super::profile::Platform;
 use super::refusal::{GENERIC, TIMED_OUT, error};
 use super::report::Report;
 use super::settings::{Limits, Proxy, Upstream};
-use super::shown::Shown;
 use super::store::UpstreamFailure;
 use crate::rules::Rules;
 
@@ -214,7 +214,7 @@ impl Relay {
         let (parts, body) = response.into_parts();
         if !parts.status.is_success() {
             let said = body.get(..self.limits.error_bytes).unwrap_or(&body);
-            let said = Shown::escaped(String::from_utf8_lossy(said).chars());
+            let said = PeerText::new(&String::from_utf8_lossy(said), &[], usize::MAX);
             // As Go prints it.
             let status = match parts.status.canonical_reason() {
                 Some(reason) => format!("{} {reason}", parts.status.as_u16()),
