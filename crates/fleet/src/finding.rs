@@ -39,20 +39,36 @@ pub struct Finding {
     pub why: &'static str,
     /// What to write in its place, where there is one answer.
     pub instead: Option<String>,
-    /// Whether Fleet's service puts its own words before the message.
-    pub(crate) prefixed: bool,
+    /// What Fleet's service makes of the message.
+    pub(crate) service: Service,
 }
 
 impl Finding {
     /// The message as Fleet's API returns it: what is wrong with the structure of a Windows
-    /// profile gets `Couldn't add. ` before it.
+    /// profile gets `Couldn't add. ` before it, and hints for the command line are left out.
     #[must_use]
     pub fn api_message(&self) -> Cow<'_, str> {
-        match self.prefixed {
-            true => Cow::Owned(format!("Couldn't add. {}", self.message)),
-            false => Cow::Borrowed(&self.message),
+        match self.service {
+            Service::Same => Cow::Borrowed(&self.message),
+            Service::Prefixed => {
+                let hint = self.message.find("To control these settings,");
+                let message = self.message.get(..hint.unwrap_or(self.message.len()));
+                Cow::Owned(format!("Couldn't add. {}", message.unwrap_or_default().trim_end()))
+            }
+            Service::Continued(more) => Cow::Owned(format!("{} {more}", self.message)),
         }
     }
+}
+
+/// What Fleet's service makes of a message that its checks give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// It is returned as it is.
+    Same,
+    /// `Couldn't add. ` goes before it, and a hint for the command line is cut off.
+    Prefixed,
+    /// This sentence goes behind it.
+    Continued(&'static str),
 }
 
 /// `12:7 (PayloadContent[0].URL): error FL028: …`

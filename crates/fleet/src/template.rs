@@ -19,7 +19,7 @@ pub(crate) use assemble::find;
 pub use context::Context;
 pub use fill::{Filled, Unfilled, Value, WhyUnfilled};
 pub use misplaced::{Misplaced, WhyMisplaced};
-pub(crate) use subject_name::attributes;
+pub(crate) use subject_name::{Quotes, attributes};
 
 use crate::error::Error;
 use crate::limits::Limits;

@@ -23,7 +23,7 @@ pub(super) use windows::{
 };
 
 use super::{Check, License, Rules, Server};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Service, Severity};
 use crate::variable::Destination;
 
 /// A rule of the checks.
@@ -44,8 +44,8 @@ pub struct Rule {
     pub examples: &'static [Example],
     /// In which editions it holds.
     pub(super) rules: &'static [Rules],
-    /// Whether Fleet's service puts its own words before the message.
-    pub(super) prefixed: bool,
+    /// What Fleet's service makes of the message.
+    pub(super) service: Service,
 }
 
 impl Rule {
@@ -62,7 +62,16 @@ impl Rule {
         examples: &'static [Example],
     ) -> Self {
         let severity = Severity::Error;
-        Self { id, severity, title, is_of_fleet: true, why, examples, rules: BOTH, prefixed: false }
+        Self {
+            id,
+            severity,
+            title,
+            is_of_fleet: true,
+            why,
+            examples,
+            rules: BOTH,
+            service: Service::Same,
+        }
     }
 
     const fn beyond(
@@ -80,7 +89,7 @@ impl Rule {
             why,
             examples,
             rules: BOTH,
-            prefixed: false,
+            service: Service::Same,
         }
     }
 
@@ -89,7 +98,11 @@ impl Rule {
     }
 
     const fn prefixed(self) -> Self {
-        Self { prefixed: true, ..self }
+        Self { service: Service::Prefixed, ..self }
+    }
+
+    const fn continued(self, more: &'static str) -> Self {
+        Self { service: Service::Continued(more), ..self }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long parts of a subject become, when they are filled.
 
 use core::ops::Range;
+use std::borrow::Cow;
 
 use super::Upload;
 use super::catalogue::FL066;
@@ -9,9 +10,10 @@ use super::report::Report;
 use super::scep::pairs;
 use super::windows::Item;
 use crate::renewal::RenewalId;
-use crate::template::attributes;
+use crate::template::{Quotes, attributes};
 use crate::variable::{Fixed, Variable, occurrences};
 use crate::windows::is_subject_name;
+use crate::xml::Text;
 
 /// Characters of a common name or organizational unit (RFC 5280 A.1).
 const BOUND: usize = 64;
@@ -34,8 +36,13 @@ pub(super) fn windows(upload: &Upload<'_>, item: &Item<'_>, report: &mut Report<
     for piece in data.texts() {
         for attribute in attributes(upload.text, piece) {
             let key = upload.text.get(attribute.key.clone()).unwrap_or_default();
-            let value = upload.text.get(attribute.value.clone()).unwrap_or_default();
-            bound(upload, key, value.trim_matches('"'), attribute.value, report);
+            let value = Text { span: attribute.value.clone(), form: piece.form };
+            let mut value = value.value(upload.text);
+            if attribute.quotes == Quotes::Around {
+                let inside = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+                value = Cow::Owned(inside.unwrap_or(&value).replace("\"\"", "\""));
+            }
+            bound(upload, key, &value, attribute.value, report);
         }
     }
 }

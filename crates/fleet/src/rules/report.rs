@@ -45,7 +45,7 @@ impl<'a> Report<'a> {
             place: self.lines.place(span),
             why: rule.why,
             instead: None,
-            prefixed: rule.prefixed,
+            service: rule.service,
         });
         Draft(self.findings.last_mut())
     }

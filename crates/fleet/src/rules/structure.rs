@@ -11,8 +11,8 @@ const TOP_LEVEL: &str =
 const AROUND: &str =
     "<Atomic> element must wrap all the elements in a Windows configuration profile.";
 const WITHIN: &str = "Windows configuration profiles can only include <Replace> or <Add> within the <Atomic> element.";
-const ENCRYPTION: &str = "Custom configuration profiles can't include BitLocker settings. To control \
-    these settings, use the mdm.enable_disk_encryption option.";
+const ENCRYPTION: &str =
+    "Couldn't add. The configuration profile can't include BitLocker settings.";
 const UPDATES: &str = "Custom configuration profiles can't include Windows updates settings. To \
     control these settings, use the mdm.windows_updates option.";
 
@@ -34,19 +34,18 @@ pub(super) fn check(
         }
         atomic |= is_atomic;
         if is_atomic {
-            for child in root.elements().filter(|child| !known(child)) {
-                if child.local_name(text) != "CmdID" {
+            for (number, child) in root.elements().enumerate().filter(|(_, child)| !known(child)) {
+                // Fleet looks at the first one only; a CmdID behind it does no harm.
+                if number == 0 || child.local_name(text) != "CmdID" {
                     report.find(&FL033, child.name.clone(), WITHIN);
                 }
             }
         }
     }
     for (loc_uri, span) in commands.iter().flat_map(|command| addresses(command, text)) {
-        let path = ["./Device/", "./"].iter().find_map(|scope| loc_uri.strip_prefix(scope));
-        let path = path.unwrap_or_default();
-        if path.starts_with("Vendor/MSFT/BitLocker") {
+        if loc_uri.contains("/Vendor/MSFT/BitLocker") {
             report.find(&FL034, span, ENCRYPTION);
-        } else if path.starts_with("Vendor/MSFT/Policy/Config/Update") {
+        } else if loc_uri.contains("/Vendor/MSFT/Policy/Config/Update") {
             report.find(&FL035, span, UPDATES);
         }
     }

@@ -53,12 +53,12 @@ impl<'a> Spots<'a> {
     }
 
     /// Takes the variables of a text; one of a CA has to be all of its element.
-    pub(super) fn text(&mut self, element: &Element, piece: &Text, context: Context) {
+    pub(super) fn text(&mut self, content: &Content<'_>, piece: &Text, context: Context) {
         let found = self.within(&piece.span);
         if let [one] = found
             && one.variable.is_of_a_ca()
         {
-            return self.whole(element, piece, context);
+            return self.whole(content, piece, context);
         }
         for found in found {
             if found.variable.is_of_a_ca() {
@@ -72,22 +72,21 @@ impl<'a> Spots<'a> {
     /// Takes the one variable of a text, which has to be all of its element.
     ///
     /// White space around it is dropped, as Fleet does.
-    pub(super) fn whole(&mut self, element: &Element, piece: &Text, context: Context) {
-        let found = self.within(&piece.span);
-        let blank = |span: &Range<usize>| is_blank(self.text.get(span.clone()).unwrap_or_default());
-        let others = || element.texts().filter(|other| other.span != piece.span);
-        let alone = element.elements().next().is_none() && others().all(|other| blank(&other.span));
-        match found {
+    pub(super) fn whole(&mut self, content: &Content<'_>, piece: &Text, context: Context) {
+        let blank = |span: Range<usize>| is_blank(self.text.get(span).unwrap_or_default());
+        match self.within(&piece.span) {
             [] => {}
             [one]
-                if alone
-                    && blank(&(piece.span.start..one.span.start))
-                    && blank(&(one.span.end..piece.span.end)) =>
+                if content.texts == 1
+                    && content.elements == 0
+                    && blank(piece.span.start..one.span.start)
+                    && blank(one.span.end..piece.span.end) =>
             {
                 self.edits.push(Edit::literal(piece.span.start..one.span.start, ""));
                 self.fill(one, context);
                 self.edits.push(Edit::literal(one.span.end..piece.span.end, ""));
-                self.edits.extend(others().map(|other| Edit::literal(other.span.clone(), "")));
+                let others = content.element.texts().filter(|other| other.span != piece.span);
+                self.edits.extend(others.map(|other| Edit::literal(other.span.clone(), "")));
             }
             several => several.iter().for_each(|found| self.refuse(found, WhyMisplaced::Embedded)),
         }
@@ -105,12 +104,35 @@ impl<'a> Spots<'a> {
     }
 }
 
-/// The context of a text in an element that may hold another XML document, which a value must not
-/// break either.
-pub(super) fn nested(element: &Element, text: &str, form: TextForm) -> Context {
-    match (element.value(text).trim_ascii_start().starts_with('<'), form) {
-        (true, TextForm::Plain) => Context::XmlInXml,
-        (true, TextForm::Cdata) => Context::XmlInCdata,
-        (false, form) => Context::of(form),
+/// What is directly in an element, looked at once for all of its texts.
+pub(super) struct Content<'a> {
+    pub(super) element: &'a Element,
+    /// Texts that are not blank.
+    pub(super) texts: usize,
+    /// Elements.
+    pub(super) elements: usize,
+    /// Whether what it says is another XML document.
+    is_document: bool,
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn of(element: &'a Element, text: &str) -> Self {
+        let blank = |piece: &Text| is_blank(text.get(piece.span.clone()).unwrap_or_default());
+        let first = element.texts().map(|piece| piece.value(text)).find(|said| !is_blank(said));
+        Self {
+            element,
+            texts: element.texts().filter(|piece| !blank(piece)).count(),
+            elements: element.elements().count(),
+            is_document: first.is_some_and(|said| said.trim_ascii_start().starts_with('<')),
+        }
+    }
+
+    /// The context of a text in it, where a value must not break a document within either.
+    pub(super) const fn context(&self, form: TextForm) -> Context {
+        match (self.is_document, form) {
+            (true, TextForm::Plain) => Context::XmlInXml,
+            (true, TextForm::Cdata) => Context::XmlInCdata,
+            (false, form) => Context::of(form),
+        }
     }
 }

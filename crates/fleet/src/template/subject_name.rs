@@ -7,28 +7,23 @@
 
 use core::ops::Range;
 
-use devicecert_xml::is_blank;
-
-use super::spots::Spots;
+use super::spots::{Content, Spots};
 use super::{Context, Edit, WhyMisplaced};
-use crate::xml::{Element, Text, TextForm};
+use crate::xml::{Text, TextForm};
 
-pub(super) fn place(spots: &mut Spots<'_>, element: &Element, piece: &Text) {
+pub(super) fn place(spots: &mut Spots<'_>, content: &Content<'_>, piece: &Text) {
     let found = spots.within(&piece.span);
     if found.is_empty() {
         return;
     }
     let text = spots.text;
-    let alone = element.texts().all(|other| {
-        other.span == piece.span || is_blank(text.get(other.span.clone()).unwrap_or_default())
-    });
     let context = match piece.form {
         TextForm::Plain => Context::SubjectName,
         TextForm::Cdata => Context::SubjectNameInCdata,
     };
     for attribute in attributes(text, piece) {
         let inside = spots.within(&attribute.span);
-        let fits = alone
+        let fits = content.texts == 1
             && attribute.quotes != Quotes::Somewhere
             && inside.iter().all(|found| encloses(&attribute.value, &found.span));
         for found in inside {
@@ -150,9 +145,9 @@ fn characters<'a>(text: &'a str, piece: &'a Text) -> impl Iterator<Item = Unit> 
     core::iter::from_fn(move || {
         let rest = raw.get(at..).filter(|rest| !rest.is_empty())?;
         let first = rest.chars().next()?;
-        let reference = match (piece.form, rest.split_once(';')) {
-            (TextForm::Plain, Some((reference, _))) if first == '&' => Some(reference),
-            _ => None,
+        let reference = match piece.form {
+            TextForm::Plain if first == '&' => rest.split_once(';').map(|(reference, _)| reference),
+            TextForm::Plain | TextForm::Cdata => None,
         };
         let (character, length) = match reference {
             Some(reference) => {

@@ -1,6 +1,6 @@
 //! Variables in SyncML commands.
 
-use super::spots::{Spots, nested};
+use super::spots::{Content, Spots};
 use super::{Context, WhyMisplaced, subject_name};
 use crate::limits::Limits;
 use crate::windows::{is_subject_name, loc_uri};
@@ -27,13 +27,17 @@ fn item(spots: &mut Spots<'_>, item: &Element) {
     let subject = loc_uri(item, text).is_some_and(|loc_uri| is_subject_name(&loc_uri));
     let mut open: Vec<(&Element, bool)> = vec![(item, false)];
     while let Some((element, inside)) = open.pop() {
+        if spots.within(&element.inner).is_empty() {
+            continue;
+        }
         let name = element.local_name(text);
+        let content = Content::of(element, text);
         let data = inside || name == "Data";
         open.extend(element.elements().map(|element| (element, data)));
         for piece in element.texts() {
             match name {
-                "Data" if subject => subject_name::place(spots, element, piece),
-                _ if data => spots.text(element, piece, nested(element, text, piece.form)),
+                "Data" if subject => subject_name::place(spots, &content, piece),
+                _ if data => spots.text(&content, piece, content.context(piece.form)),
                 "LocURI" => address(spots, piece),
                 _ => spots.none(piece),
             }

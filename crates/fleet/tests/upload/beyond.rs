@@ -46,6 +46,21 @@ fn an_ou_has_room_for_21_more_characters() {
     }
 }
 
+/// Characters count, and not the ways to write them.
+#[test]
+fn a_common_name_is_measured_as_windows_reads_it() {
+    for (common_name, fits) in [
+        (format!("{}&amp;", "a".repeat(63)), true),
+        (format!("{}&amp;", "a".repeat(64)), false),
+        (format!("\"{}\"\"\"", "a".repeat(63)), true),
+        (format!("\"{}\"\"\"", "a".repeat(64)), false),
+    ] {
+        let text = subject(&format!("CN={common_name},OU=$FLEET_VAR_SCEP_RENEWAL_ID"));
+        let found = of_rule(&text, Destination::WindowsProfile, "FL066");
+        assert_eq!(found.is_empty(), fits, "{common_name}: {found:?}");
+    }
+}
+
 #[test]
 fn what_macos_fills_in_counts_as_one_character() {
     let ou = format!("%ComputerName%{}$FLEET_VAR_SCEP_RENEWAL_ID", "a".repeat(20));

@@ -9,6 +9,7 @@ mod authorities;
 mod beyond;
 mod digicert;
 mod host_data;
+mod large;
 mod loc_uri;
 mod structure;
 mod support;

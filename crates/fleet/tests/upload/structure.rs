@@ -1,6 +1,6 @@
 //! The structure of profiles for Windows.
 
-use devicecert_fleet::{Check, Destination, Server};
+use devicecert_fleet::{Check, Destination, Server, check};
 
 use crate::support::{CURRENT, GUIDE, command, errors, find, windows};
 
@@ -75,30 +75,55 @@ fn inside_atomic() {
 }
 
 #[test]
+fn the_first_thing_inside_atomic() {
+    let cmd_id = "<CmdID>1</CmdID>";
+    let within = "Windows configuration profiles can only include <Replace> or <Add> within the \
+         <Atomic> element.";
+    assert_eq!(windows(&format!("<Atomic>{cmd_id}<Replace/></Atomic>"), CURRENT), [within]);
+    assert_eq!(windows(&format!("<Atomic><Replace/>{cmd_id}</Atomic>"), CURRENT), [""; 0]);
+}
+
+/// What the checks say, and what the API makes of it.
+fn said(text: &str) -> [String; 2] {
+    let found = check(text.as_bytes(), Destination::WindowsProfile, &Server::default(), GUIDE);
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    [finding.message.clone(), finding.api_message().into_owned()]
+}
+
+#[test]
 fn bitlocker() {
-    for scope in ["./Device", "."] {
+    for scope in ["./Device", "./User", "."] {
+        let target = format!("{scope}/Vendor/MSFT/BitLocker/Foo");
         assert_eq!(
-            windows(
-                &command("Replace", &format!("{scope}/Vendor/MSFT/BitLocker/Foo"), Some("1")),
-                GUIDE
-            ),
-            ["Custom configuration profiles can't include BitLocker settings. To control these \
-              settings, use the mdm.enable_disk_encryption option."]
+            said(&command("Replace", &target, Some("1"))),
+            [
+                "Couldn't add. The configuration profile can't include BitLocker settings.",
+                "Couldn't add. The configuration profile can't include BitLocker settings. To \
+                 control these settings use disk encryption endpoint."
+            ]
         );
     }
 }
 
 #[test]
 fn updates() {
-    let target = " ./Device/Vendor/MSFT/Policy/Config/Update/ConfigureDeadlineNoAutoReboot ";
-    assert_eq!(
-        windows(&command("Replace", target, Some("1")), GUIDE),
-        ["Custom configuration profiles can't include Windows updates settings. To control these \
-          settings, use the mdm.windows_updates option."]
-    );
-    // Without an Item as well.
-    let bare = "<Replace><Target><LocURI>./Device/Vendor/MSFT/Policy/Config/Update/x</LocURI></Target></Replace>";
-    assert_eq!(windows(bare, GUIDE).len(), 1);
+    let replace = |target: &str| command("Replace", target, Some("1"));
+    for text in [
+        replace(" ./Device/Vendor/MSFT/Policy/Config/Update/ConfigureDeadlineNoAutoReboot "),
+        replace("./User/Vendor/MSFT/Policy/Config/Update/AllowAutoUpdate"),
+        // Without an Item as well.
+        "<Replace><Target><LocURI>./Vendor/MSFT/Policy/Config/Update/x</LocURI></Target></Replace>"
+            .to_owned(),
+    ] {
+        assert_eq!(
+            said(&text),
+            [
+                "Custom configuration profiles can't include Windows updates settings. To control \
+                 these settings, use the mdm.windows_updates option.",
+                "Couldn't add. Custom configuration profiles can't include Windows updates settings."
+            ]
+        );
+    }
 }
 
 #[test]

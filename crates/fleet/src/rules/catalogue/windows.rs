@@ -40,7 +40,7 @@ pub(in crate::rules) static FL034: Rule = Rule::fleet(
     "Fleet refuses the profile: two would write the same settings",
     &[Example::windows(set!("./Device/Vendor/MSFT/BitLocker/RequireDeviceEncryption", "1"))],
 )
-.prefixed();
+.continued("To control these settings use disk encryption endpoint.");
 pub(in crate::rules) static FL035: Rule = Rule::fleet(
     "FL035",
     "Updates are left to Fleet",
