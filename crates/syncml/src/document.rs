@@ -1,5 +1,6 @@
 //! Whole documents: messages with envelope, and lists of commands without.
 
+mod message;
 mod number;
 
 use core::fmt;
@@ -118,25 +119,19 @@ impl Document {
         Self::written(&number::laid_out(vec![header.envelope(elements)]))
     }
 
-    /// The message that a fragment becomes: its commands in one Atomic, with CmdIDs.
+    /// The message that a fragment becomes: each Add, Replace, Exec and Delete of it in one Atomic,
+    /// other commands before and behind that as they are, with CmdIDs.
     ///
     /// # Errors
-    /// [`Misuse::Form`] if this is a message already, or holds no command.
+    /// [`Misuse::Form`] if this is a message already, holds no command, or something that is none,
+    /// or has another command, such as Get or Atomic, between two that belong into the Atomic.
     pub fn into_message(self, header: &Header) -> Result<Self, Error> {
         if self.form == Form::Message {
             return Err(Misuse::Form { expected: "a fragment, not a message" }.into());
         }
-        let elements = self.forest.nodes.into_iter().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(_) | Node::Comment(_) => None,
-        });
-        let mut elements: Vec<Element> = elements.collect();
-        let alone = matches!(elements.as_slice(), [only] if only.local_name() == "Atomic");
+        let mut elements = message::atomic(message::commands(self.forest.nodes)?)?;
         if elements.is_empty() {
             return Err(Misuse::Form { expected: "at least one command in a message" }.into());
-        }
-        if !alone {
-            elements = vec![Element::new("Atomic").with(elements)];
         }
         number::number(elements.iter_mut(), CmdIds::All);
         Self::written(&[Node::Element(header.envelope(elements))])

@@ -39,13 +39,18 @@ pub struct Placeholder<'a> {
 /// assert_eq!((found[1].syntax, found[1].name), (Syntax::Fleet, "FLEET_VAR_SCEP_RENEWAL_ID"));
 /// assert_eq!(placeholders("100 % of $5 and %20").count(), 0);
 /// ```
+///
+/// A percent sign that begins an escape of an address is text: `%20`, `B%C3%BCro%202`. A variable is
+/// therefore not seen if its name is two hexadecimal digits (`%ED%`), or starts with a hexadecimal
+/// letter and a decimal digit (`%A1_Name%`).
 pub fn placeholders(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
     let mut at = 0_usize;
     core::iter::from_fn(move || {
         loop {
             let rest = text.get(at..)?;
             let start = at.saturating_add(rest.find(['$', '%', '{'])?);
-            match lex(text.get(start..)?) {
+            let (before, from) = text.split_at_checked(start)?;
+            match lex(before, from) {
                 Some((syntax, name, length)) => {
                     at = start.saturating_add(length);
                     return Some(Placeholder { syntax, name, span: start..at });
@@ -80,8 +85,8 @@ pub(crate) fn unbalanced(text: &str) -> Option<(Range<usize>, &'static str)> {
     None
 }
 
-/// The variable at the start of a text: syntax, name, bytes.
-fn lex(text: &str) -> Option<(Syntax, &str, usize)> {
+/// The variable at the start of a text that stands behind another: syntax, name, bytes.
+fn lex<'a>(before: &str, text: &'a str) -> Option<(Syntax, &'a str, usize)> {
     // No name is longer, and looking for its end must not cost more than this.
     let text = (256..260).find_map(|end| text.get(..end)).unwrap_or(text);
     let word = |text: &str| {
@@ -128,13 +133,28 @@ fn lex(text: &str) -> Option<(Syntax, &str, usize)> {
     }
     let inner = text.strip_prefix('%')?;
     let (name, _) = inner.split_once('%')?;
-    // `%20abc%20` and `%C3%A9` are percent-encoding.
-    let encoded =
-        name.get(..2).is_some_and(|two| two.bytes().all(|octet| octet.is_ascii_hexdigit()))
-            && (name.len() == 2 || name.starts_with(|first: char| first.is_ascii_digit()));
     let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let words = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"_ ()".contains(&octet));
-    (starts && words && !encoded).then(|| (Syntax::Percent, name, all(2, name)))
+    (starts && words && !is_escape(before, name)).then(|| (Syntax::Percent, name, all(2, name)))
+}
+
+/// Whether the percent sign before a name begins an escaped octet of an address (RFC 3986 §2.1).
+fn is_escape(before: &str, name: &str) -> bool {
+    let Some((high, low)) = name.as_bytes().first_chunk().and_then(hexadecimal) else {
+        return false;
+    };
+    // Octets of UTF-8 from 0x80 to 0xBF continue a character, so that an escape comes before them.
+    let continues = (0x8..0xC).contains(&high)
+        && before.as_bytes().last_chunk().is_some_and(|[mark, digits @ ..]: &[u8; 3]| {
+            *mark == b'%' && hexadecimal(digits).is_some_and(|(high, _)| high >= 0x8)
+        });
+    name.len() == 2 || low < 10 || continues
+}
+
+/// The values of two hexadecimal digits.
+fn hexadecimal(digits: &[u8; 2]) -> Option<(u32, u32)> {
+    let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+    high.zip(low)
 }
 
 fn is_fleet(name: &str) -> bool {

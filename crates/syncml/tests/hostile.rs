@@ -8,7 +8,7 @@
     clippy::print_stdout
 )]
 
-use devicecert_syncml::{Checks, Document, Error, Limits, Target, check, rules};
+use devicecert_syncml::{Checks, Document, Error, Finding, Limits, Severity, Target, check, rules};
 
 fn limits() -> Limits {
     Limits::default()
@@ -134,6 +134,44 @@ fn ten_mebibytes_of_one_value_are_read_and_checked() {
     let document = Document::read(&text, &limits()).unwrap();
     assert!(!check(&document).is_empty());
     assert_eq!(Document::read(&document.to_xml(), &limits()).unwrap(), document);
+}
+
+#[test]
+fn a_key_of_a_million_variables_is_looked_at_once() {
+    let subject = |key: &str| {
+        let text = format!(
+            "<Add><Item><Target><LocURI>./Device/Vendor/MSFT/ClientCertificateInstall/SCEP/c1/\
+             Install/SubjectName</LocURI></Target><Data>{key}=x</Data></Item></Add>"
+        );
+        let findings = Checks::new().limits(limits()).run_text(&text);
+        let error = |finding: &&Finding| finding.severity == Severity::Error;
+        findings.iter().filter(error).filter(|finding| finding.rule == "WS012").count()
+    };
+    let variables = "$AA".repeat(1_000_000);
+    assert_eq!(subject(&variables), 0);
+    assert_eq!(subject(&format!("{variables}}}")), 1);
+}
+
+#[test]
+fn what_is_removed_is_found_among_fifty_thousand_siblings() {
+    let profile = |name: &str| format!("./Device/Vendor/MSFT/WiFi/Profile/{name}");
+    let item = |uri: &str| format!("<Item><Target><LocURI>{uri}</LocURI></Target></Item>");
+    let wlan = |name: &str| item(&format!("{}/WlanXml", profile(name)));
+    let siblings: String = (0..50_000).map(|n| wlan(&format!("ab{n}"))).collect();
+    let deletes = item(&profile("a")).repeat(50_000);
+    // What was removed may be written again; what only starts with the same letters was not.
+    let text = format!(
+        "<Add>{}{siblings}</Add><Delete>{deletes}</Delete><Add>{}{}</Add>",
+        wlan("a"),
+        wlan("a"),
+        wlan("ab7"),
+    );
+    let document = Document::read(&text, &limits()).unwrap();
+    let findings = check(&document);
+    let twice: Vec<_> = findings.iter().filter(|finding| finding.rule == "WS010").collect();
+    let [twice] = twice[..] else { panic!("{twice:?}") };
+    assert!(twice.found.contains("WlanXml"), "{twice}");
+    assert!(document.text()[twice.place.span.clone()].contains("/ab7/"), "{twice}");
 }
 
 #[test]

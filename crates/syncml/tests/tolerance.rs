@@ -7,16 +7,25 @@
     clippy::arithmetic_side_effects
 )]
 
-use devicecert_crypto_rust::RustCrypto;
+use core::time::Duration;
+
+use devicecert_crypto_rust::{PrivateKey, RustCrypto};
+use devicecert_pki::asn1::{Reader, Writer, tag};
+use devicecert_pki::{CertificateParams, KeyKind, Signer, Time, Validity};
 use devicecert_syncml::{
-    Checks, Document, PfxInstall, ScepInstall, Scope, Setting, Thumbprint, Write,
+    Checks, Document, EapTls, PfxInstall, ScepInstall, Scope, Setting, Store, Target, Thumbprint,
+    TrustedCertificate, WifiProfile, Write,
 };
 
 const INSTALL: &str = "./Device/Vendor/MSFT/ClientCertificateInstall/SCEP/c1/Install";
 
 /// Severity and rule of every finding.
 fn findings(text: &str) -> Vec<String> {
-    let findings = Checks::new().provider(&RustCrypto).run_text(text);
+    findings_of(Target::Device, text)
+}
+
+fn findings_of(target: Target, text: &str) -> Vec<String> {
+    let findings = Checks::new().target(target).provider(&RustCrypto).run_text(text);
     findings.iter().map(|finding| format!("{} {}", finding.severity, finding.rule)).collect()
 }
 
@@ -54,6 +63,66 @@ fn pfx() -> String {
     let mut install = PfxInstall::from_setting(Scope::Device, "p1", blob);
     install.password = "$FLEET_SECRET_PASSWORD".into();
     Document::fragment(&install.operations(Write::Add).unwrap()).unwrap().to_xml()
+}
+
+/// The certificate of a CA, self-signed, with another version in place of its own.
+fn root(version: Option<u64>, keeps_extensions: bool) -> Vec<u8> {
+    let key = PrivateKey::generate(KeyKind::P256).unwrap();
+    let validity = Validity::lasting(Time::from_unix(1_800_000_000), Duration::from_secs(86_400));
+    let name = "CN=Root".parse().unwrap();
+    let ca = CertificateParams::ca(name, key.public_key().clone(), validity, &RustCrypto).unwrap();
+    let ca = ca.unsigned(key.public_key()).unwrap().sign(&key).unwrap();
+    let mut outer = Reader::new(ca.as_der()).sequence("Certificate").unwrap();
+    let mut fields = outer.sequence("TBSCertificate").unwrap();
+    Writer::build(|certificate| {
+        certificate.sequence(|certificate| {
+            certificate.sequence(|tbs| {
+                if let Some(version) = version {
+                    tbs.nested(tag::constructed(0), |tbs| tbs.unsigned(version));
+                }
+                while let Ok(field) = fields.any("a field") {
+                    let dropped = field.tag == tag::constructed(0)
+                        || (field.tag == tag::constructed(3) && !keeps_extensions);
+                    if !dropped {
+                        tbs.raw(field.raw);
+                    }
+                }
+            });
+            while let Ok(field) = outer.any("a field") {
+                certificate.raw(field.raw);
+            }
+        });
+    })
+}
+
+#[test]
+fn a_root_of_a_version_without_extensions_is_trusted_all_the_same() {
+    let written = |store, der: &[u8]| {
+        let root = TrustedCertificate::new(Scope::Device, store, der, &RustCrypto).unwrap();
+        Document::fragment(&[root.operation(Write::Add).unwrap()]).unwrap().to_xml()
+    };
+    nothing(&written(Store::Root, &root(Some(2), true)));
+    for version in [None, Some(0), Some(1)] {
+        let der = root(version, false);
+        nothing(&written(Store::Root, &der));
+        assert_eq!(findings(&written(Store::Intermediate, &der)), ["warning WS019"]);
+    }
+    // Version 3 could have said that it is a CA's.
+    assert_eq!(findings(&written(Store::Root, &root(Some(2), false))), ["warning WS019"]);
+}
+
+#[test]
+fn the_name_of_a_network_in_percent_encoding() {
+    // Escapes stand before letters, digits, blanks and one another.
+    for name in ["Büro 2", "Бюро АБ", "会議室", "aé_b c", "Gäste (alle) %"] {
+        let eap = EapTls::new([Thumbprint::new([0x11; 20])]).server_name("radius.example");
+        let wifi = WifiProfile::new(Scope::Device, name, eap);
+        let text = Document::fragment(&[wifi.operation(Write::Add).unwrap()]).unwrap().to_xml();
+        assert_eq!(findings_of(Target::Fleet, &text), [""; 0], "{text}");
+        let other = text.replacen(&format!("&lt;name&gt;{name}&lt;"), "&lt;name&gt;Other&lt;", 1);
+        assert_ne!(other, text);
+        assert_eq!(findings_of(Target::Fleet, &other), ["error WS022"], "{other}");
+    }
 }
 
 #[test]

@@ -4,9 +4,9 @@ use core::time::Duration;
 
 use devicecert_mobileconfig::payload::{
     AcmeKey, AcmePayload, AlternativeNames, CertificateFormat, CertificateHandle,
-    CertificatePayload, Curve, EapConfiguration, EnclaveCurve, Encryption, EthernetPayload,
-    IdentityHandle, IdentityPreference, Ikev2, KeyUsage, Pkcs12Payload, ProfileBuilder, RsaKeySize,
-    ScepPayload, Subject, VpnPayload, WifiPayload,
+    CertificatePayload, CertificateType, Curve, EapConfiguration, EnclaveCurve, Encryption,
+    EthernetPayload, IdentityHandle, IdentityPreference, Ikev2, Ikev2Authentication, KeyUsage,
+    Pkcs12Payload, ProfileBuilder, RsaKeySize, ScepPayload, Subject, VpnPayload, WifiPayload,
 };
 use devicecert_mobileconfig::plist::{Scalar, Value};
 use devicecert_mobileconfig::{Profile, Scope as ProfileScope};
@@ -40,7 +40,7 @@ pub(super) fn write(
     writer.anchors();
     let identity = writer.identity()?;
     for consumer in &request.consumers {
-        writer.consumer(consumer, &identity);
+        writer.consumer(consumer, &identity)?;
     }
     let why = "no device renews what a profile brought; the server sends the profile again";
     writer.lost.add_if(request.renewal.before.is_some(), Lost::Renewal, why);
@@ -194,7 +194,7 @@ impl<'a> Writer<'a> {
         Ok(pkcs12)
     }
 
-    fn consumer(&mut self, consumer: &Consumer, identity: &IdentityHandle) {
+    fn consumer(&mut self, consumer: &Consumer, identity: &IdentityHandle) -> Result<(), Error> {
         match consumer {
             Consumer::Wifi(wifi) => {
                 let payload = self.wifi(wifi, identity);
@@ -204,16 +204,42 @@ impl<'a> Writer<'a> {
                 let payload = EthernetPayload::new(*interface, self.eap(eap), identity.clone());
                 self.builder.add("ethernet", payload);
             }
-            Consumer::Vpn(Vpn { name, remote_address, local_identifier }) => {
-                let ikev2 =
-                    Ikev2::with_certificate(remote_address, local_identifier, identity.clone());
-                self.builder.add_with_display_name("vpn", name, VpnPayload::new(name, ikev2));
+            Consumer::Vpn(vpn) => {
+                let payload = self.vpn(vpn, identity)?;
+                self.builder.add_with_display_name("vpn", &vpn.name, payload);
             }
             Consumer::Preference(_) if self.request.scope == Scope::Device => {
                 self.lost.add(Lost::Preference, "only users have preferences");
             }
             Consumer::Preference(name) => {
                 self.builder.add("preference", IdentityPreference::new(name, identity.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn vpn(&self, vpn: &Vpn, identity: &IdentityHandle) -> Result<VpnPayload, Error> {
+        let kind = self.certificate_type()?;
+        if kind.is_some() && vpn.server_certificate_issuer.is_none() {
+            let what = "the issuer of the gateway's certificate, to say that a key is on a curve";
+            return Err(Error::missing(Platform::Apple, what));
+        }
+        let authentication = Ikev2Authentication::Certificate(identity.clone(), kind);
+        let mut ikev2 = Ikev2::new(&vpn.remote_address, &vpn.local_identifier, authentication);
+        ikev2.server_certificate_issuer.clone_from(&vpn.server_certificate_issuer);
+        Ok(VpnPayload::new(&vpn.name, ikev2))
+    }
+
+    /// The kind of key to name in a VPN: devices take any for RSA if none is named.
+    fn certificate_type(&self) -> Result<Option<CertificateType>, Error> {
+        match self.request.key.kind {
+            KeyType::Rsa(_) => Ok(None),
+            KeyType::Ec(Curve::P256) => Ok(Some(CertificateType::Ecdsa256)),
+            KeyType::Ec(Curve::P384) => Ok(Some(CertificateType::Ecdsa384)),
+            KeyType::Ec(Curve::P521) => Ok(Some(CertificateType::Ecdsa521)),
+            KeyType::Ec(Curve::P192) => {
+                let expected = "RSA, P-256, P-384 or P-521 in a VPN";
+                Err(Error::impossible(Platform::Apple, "such a key", expected))
             }
         }
     }

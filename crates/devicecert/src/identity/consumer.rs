@@ -70,6 +70,10 @@ pub struct Vpn {
     pub remote_address: String,
     /// Who the device says it is; most gateways want a name of its certificate.
     pub local_identifier: String,
+    /// The common name of the CA that the gateway's certificate is from. A device that shows a key
+    /// on a curve has to know it, because only then can it be told that the key is no RSA key; with
+    /// a PKCS #12 file [`Key::kind`](super::Key::kind) says which key is in it. Not in a new one.
+    pub server_certificate_issuer: Option<String>,
 }
 
 impl EapTls {
@@ -116,7 +120,15 @@ impl Vpn {
             name: name.into(),
             remote_address: remote_address.into(),
             local_identifier: local_identifier.into(),
+            server_certificate_issuer: None,
         }
+    }
+
+    /// Sets the common name of the CA that the gateway's certificate is from.
+    #[must_use]
+    pub fn server_certificate_issuer(mut self, common_name: impl Into<String>) -> Self {
+        self.server_certificate_issuer = Some(common_name.into());
+        self
     }
 }
 

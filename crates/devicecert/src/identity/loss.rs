@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use devicecert_pki::GeneralName;
+use devicecert_pki::{GeneralName, KeyUsage};
 
 use super::{IdentityRequest, Key};
 
@@ -54,11 +54,13 @@ pub enum Lost {
     KeyType,
     /// Where the key is kept.
     KeyStorage,
+    /// What the user reads while asked for the PIN.
+    PinPrompt,
     /// That the key can be exported.
     KeyExport,
     /// That every app may use the key.
     AllAppsAccess,
-    /// This bit of keyUsage, by its name in RFC 5280 §4.2.1.3.
+    /// Whether this bit of keyUsage is set, by its name in RFC 5280 §4.2.1.3.
     KeyUsage(&'static str),
     /// The purposes (extKeyUsage).
     Purposes,
@@ -105,6 +107,7 @@ impl fmt::Display for Lost {
             Self::Template => "the template",
             Self::KeyType => "the type of the key",
             Self::KeyStorage => "where the key is kept",
+            Self::PinPrompt => "what the user reads while asked for the PIN",
             Self::KeyExport => "that the key can be exported",
             Self::AllAppsAccess => "that every app may use the key",
             Self::Purposes => "the extended key usages",
@@ -156,6 +159,12 @@ impl Losses {
             self.add(Lost::AlternativeName(name.clone()), why);
         }
         self.add_if(request.key.kind != Key::default().kind, Lost::KeyType, why);
+        let new = KeyUsage::SIGN_AND_ENCIPHER;
+        let has = |usage: KeyUsage, bit| usage.names().any(|name| name == bit);
+        for bit in (new | request.usage).names() {
+            let differs = has(new, bit) != has(request.usage, bit);
+            self.add_if(differs, Lost::KeyUsage(bit), why);
+        }
         self.add_if(!request.purposes.is_empty(), Lost::Purposes, why);
         self.add_if(request.hash.is_some(), Lost::Hash, why);
         self.add_if(request.validity.is_some(), Lost::Validity, why);

@@ -130,7 +130,9 @@ impl Writer<'_> {
             KeyStorage::Software => KeyLocation::Software { exportable },
             KeyStorage::Tpm => KeyLocation::Tpm,
             KeyStorage::TpmIfPresent => KeyLocation::TpmIfPresent,
-            KeyStorage::WindowsHello { container, prompt: _ } => {
+            KeyStorage::WindowsHello { container, prompt } => {
+                let why = "Windows shows its own text; only keys made by SCEP have one";
+                self.lost.add_if(prompt.is_some(), Lost::PinPrompt, why);
                 KeyLocation::WindowsHello { container: container.clone() }
             }
             KeyStorage::SecureEnclave(_) => {

@@ -9,7 +9,8 @@ use devicecert::identity::{
     KeyUsage, Pkcs12, Scep, Scope, Source, Subject, Vpn, Wifi,
 };
 use devicecert::mobileconfig::payload::{
-    AcmeKey, AnyPayload, Attestation, Curve, EnclaveCurve, Interface,
+    AcmeKey, AnyPayload, Attestation, CertificateType, Curve, EnclaveCurve, Ikev2Authentication,
+    Interface,
 };
 use devicecert::mobileconfig::plist::Text;
 use devicecert::pki::{GeneralName, Secret};
@@ -277,6 +278,38 @@ fn everything_is_bound_together_and_every_certificate_is_there_once() {
     assert_eq!(ethernet.identity.unwrap().uuid().as_str(), scep);
     let AnyPayload::Vpn(_) = typed(&profile, "com.apple.vpn.managed") else { panic!() };
     assert_eq!(apple_errors(&profile), NOTHING);
+}
+
+#[test]
+fn a_vpn_says_which_curve_the_key_is_on_and_then_who_certifies_the_gateway() {
+    let server = Acme::new("https://ca.example/directory", "$SERIALNUMBER");
+    let request = IdentityRequest::new("com.example.vpn", server).subject("CN=x".parse().unwrap());
+    let vpn = Vpn::new("Office", "vpn.example", "laptop-7");
+    let enclave = KeyStorage::SecureEnclave(Attestation::Required);
+    for (curve, storage, kind) in [
+        (Curve::P256, KeyStorage::Software, CertificateType::Ecdsa256),
+        (Curve::P384, enclave, CertificateType::Ecdsa384),
+        (Curve::P521, KeyStorage::Software, CertificateType::Ecdsa521),
+    ] {
+        let mut identity = request.clone();
+        identity.key.kind = KeyType::Ec(curve);
+        identity.key.storage = storage;
+        let silent = identity.clone().consumer(vpn.clone());
+        let what = "the issuer of the gateway's certificate, to say that a key is on a curve";
+        let missing = RequestError::Missing { platform: Platform::Apple, what };
+        assert_eq!(silent.to_mobileconfig(&RustCrypto), Err(missing.into()));
+
+        let profile = apple(&identity.consumer(vpn.clone().server_certificate_issuer("VPN CA")));
+        let AnyPayload::Vpn(written) = typed(&profile, "com.apple.vpn.managed") else { panic!() };
+        let ikev2 = written.ikev2;
+        assert_eq!(ikev2.server_certificate_issuer.as_deref(), Some("VPN CA"));
+        let Ikev2Authentication::Certificate(_, named) = ikev2.authentication else { panic!() };
+        assert_eq!(named, Some(kind));
+        assert_eq!(apple_errors(&profile), NOTHING);
+    }
+    let mut identity = request.consumer(vpn.server_certificate_issuer("VPN CA"));
+    identity.key.kind = KeyType::Ec(Curve::P192);
+    assert_eq!(impossible(&identity), "such a key");
 }
 
 #[test]

@@ -170,7 +170,8 @@ fn what_a_pkcs12_file_says_is_not_said_again() {
     identity.source = Pkcs12::new(Secret::new(vec![0x30]), "secret").into();
     identity.consumers.clear();
     let ip = Lost::AlternativeName(GeneralName::Ip("192.0.2.7".parse().unwrap()));
-    let file = [Lost::Subject, ip, Lost::Purposes, Lost::Hash, Lost::Validity];
+    let usage = Lost::KeyUsage("cRLSign");
+    let file = [Lost::Subject, ip, usage, Lost::Purposes, Lost::Hash, Lost::Validity];
     let expected = [&[Lost::KeyStorage, Lost::ExpiryNotice][..], &file, &[Lost::Renewal]].concat();
     assert_eq!(apple(&identity), expected);
     let rest = [
@@ -181,6 +182,32 @@ fn what_a_pkcs12_file_says_is_not_said_again() {
         Lost::ExpiryNotice,
     ];
     assert_eq!(windows(&identity), [&[Lost::KeyExport][..], &file, &rest].concat());
+}
+
+#[test]
+fn a_pkcs12_file_settles_the_key_usage_whichever_bits_are_asked_for() {
+    let file = Pkcs12::new(Secret::new(vec![0x30]), "secret");
+    let mut identity = IdentityRequest::new("com.example.pfx", file);
+    assert_eq!((apple(&identity), windows(&identity)), (vec![], vec![]));
+    for (usage, bits) in [
+        (KeyUsage::DIGITAL_SIGNATURE, &["keyEncipherment"][..]),
+        (KeyUsage::SIGN_AND_AGREE, &["keyEncipherment", "keyAgreement"]),
+        (KeyUsage::KEY_CERT_SIGN, &["digitalSignature", "keyEncipherment", "keyCertSign"]),
+    ] {
+        identity.usage = usage;
+        let expected: Vec<Lost> = bits.iter().copied().map(Lost::KeyUsage).collect();
+        assert_eq!((apple(&identity), windows(&identity)), (expected.clone(), expected));
+    }
+}
+
+#[test]
+fn a_pkcs12_file_goes_to_windows_hello_without_the_text_beside_the_pin() {
+    let file = Pkcs12::new(Secret::new(vec![0x30]), "secret");
+    let mut identity = IdentityRequest::new("com.example.pfx", file);
+    for (prompt, expected) in [(None, vec![]), (Some("PIN?".into()), vec![Lost::PinPrompt])] {
+        identity.key.storage = KeyStorage::WindowsHello { container: "Wi-Fi".into(), prompt };
+        assert_eq!(windows(&identity), expected);
+    }
 }
 
 #[test]

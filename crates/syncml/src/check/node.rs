@@ -233,12 +233,11 @@ fn value(touch: &Touch<'_>, node: &CspNode, report: &mut Report<'_>) {
 /// What is removed may be written again, with all that is below it.
 fn forget(written: &mut BTreeMap<String, Verb>, uri: &str) {
     let uri = uri.to_ascii_lowercase();
-    let is_below = |key: &str| {
-        key.strip_prefix(&uri).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let from = written.range(uri.clone()..).map(|(key, _)| key);
-    let gone: Vec<String> =
-        from.take_while(|key| key.starts_with(&uri)).filter(|key| is_below(key)).cloned().collect();
+    written.remove(&uri);
+    // Siblings whose names start with this one's are not looked at: there may be many.
+    let below = format!("{uri}/");
+    let from = written.range(below.clone()..).map(|(key, _)| key);
+    let gone: Vec<String> = from.take_while(|key| key.starts_with(&below)).cloned().collect();
     for key in gone {
         written.remove(&key);
     }

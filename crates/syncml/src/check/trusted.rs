@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::asn1::{Reader, tag};
 use devicecert_pki::{Certificate, Limits, Provider};
 
 use super::plan::{Plan, Touch};
@@ -108,7 +109,9 @@ fn kind(touch: &Touch<'_>, found: &Found, certificate: &Certificate, report: &mu
     if !store {
         return;
     }
-    let (what, why) = match (certificate.is_ca(), certificate.is_self_issued()) {
+    let self_issued = certificate.is_self_issued();
+    let ca = certificate.is_ca() || (self_issued && is_before_extensions(certificate));
+    let (what, why) = match (ca, self_issued) {
         (false, _) => {
             ("a certificate that is no CA", "nothing that it has issued is trusted by being here")
         }
@@ -121,10 +124,28 @@ fn kind(touch: &Touch<'_>, found: &Found, certificate: &Certificate, report: &mu
         ),
         _ => return,
     };
-    let instead = match (certificate.is_ca(), root) {
+    let instead = match (ca, root) {
         (true, true) => Some("…/CA/…"),
         (true, false) => Some("…/Root/…"),
         (false, _) => None,
     };
     report.warning("WS019", span, what, why).at(&touch.uri).instead_if(instead);
+}
+
+/// Whether a certificate is of version 1 or 2, which cannot say that it is a CA's: RFC 5280
+/// §6.1.4 (k) leaves it to whoever installs it.
+fn is_before_extensions(certificate: &Certificate) -> bool {
+    let mut outer = Reader::new(certificate.as_der());
+    let version = outer
+        .sequence("Certificate")
+        .and_then(|mut fields| fields.sequence("TBSCertificate"))
+        .and_then(|mut fields| fields.optional(tag::constructed(0), "version"));
+    match version {
+        Ok(None) => true,
+        Ok(Some(version)) => {
+            let number = version.reader().expect(tag::INTEGER, "version");
+            number.and_then(|number| number.unsigned("version")).is_ok_and(|number| number < 2)
+        }
+        Err(_) => false,
+    }
 }

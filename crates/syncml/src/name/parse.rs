@@ -30,11 +30,15 @@ pub(super) fn is_key(key: &str) -> bool {
 
 /// Whether a key has placeholders, and no part of another one beside them.
 fn is_filled_in(key: &str) -> bool {
-    let mut beside = key.to_owned();
+    let mut at = 0_usize;
     for placeholder in placeholder::placeholders(key) {
-        beside = beside.replacen(key.get(placeholder.span).unwrap_or_default(), "", 1);
+        let gap = key.get(at..placeholder.span.start).unwrap_or_default();
+        if gap.contains(['{', '}']) {
+            return false;
+        }
+        at = placeholder.span.end;
     }
-    beside != key && !beside.contains(['{', '}'])
+    at > 0 && !key.get(at..).unwrap_or_default().contains(['{', '}'])
 }
 
 /// Whether a text is an object identifier in dotted form.
