@@ -350,7 +350,7 @@ fn every_key_has_a_field_or_a_reason() {
 fn flatten(above: &str, keys: &[Key], out: &mut Vec<String>) {
     for key in keys {
         let path = if above.is_empty() { key.name.into() } else { format!("{above}.{}", key.name) };
-        if let Kind::Dictionary(keys) = key.kind {
+        if let Kind::Dictionary(keys) | Kind::OpenDictionary(keys) = key.kind {
             flatten(&path, keys, out);
         }
         out.push(path);

@@ -136,7 +136,7 @@ fn value(context: &mut Context<'_>, payload_type: &str, key: &'static Key, node:
         Kind::Date => node.kind() == plist::Kind::Date,
         Kind::Data => node.kind() == plist::Kind::Data,
         Kind::Array(_) => node.kind() == plist::Kind::Array,
-        Kind::Dictionary(_) | Kind::OpenDictionary => node.kind() == plist::Kind::Dictionary,
+        Kind::Dictionary(_) | Kind::OpenDictionary(_) => node.kind() == plist::Kind::Dictionary,
         // The types of alternative names have a rule of their own.
         Kind::StringOrStrings | Kind::Any => true,
     };
@@ -144,18 +144,19 @@ fn value(context: &mut Context<'_>, payload_type: &str, key: &'static Key, node:
         return wrong_type(context, key, node);
     }
     allowed(context, key, node);
-    match key.kind {
+    let (keys, openness) = match key.kind {
         Kind::Array(element) => {
             for item in node.items() {
                 value(context, payload_type, element, &item);
             }
+            return;
         }
-        Kind::Dictionary(keys) => {
-            let keys = Tables { level: Level::Below, payload_type, first: keys, second: &[] };
-            dictionary(context, &keys, node, Openness::Closed);
-        }
-        _ => {}
-    }
+        Kind::Dictionary(keys) => (keys, Openness::Closed),
+        Kind::OpenDictionary(keys) => (keys, Openness::Open),
+        _ => return,
+    };
+    let keys = Tables { level: Level::Below, payload_type, first: keys, second: &[] };
+    dictionary(context, &keys, node, openness);
 }
 
 fn wrong_type(context: &mut Context<'_>, key: &Key, node: &Node<'_>) {
@@ -167,7 +168,7 @@ fn wrong_type(context: &mut Context<'_>, key: &Key, node: &Node<'_>) {
         Kind::Date => "date",
         Kind::Data => "data",
         Kind::Array(_) => "array",
-        Kind::Dictionary(_) | Kind::OpenDictionary => "dictionary",
+        Kind::Dictionary(_) | Kind::OpenDictionary(_) => "dictionary",
         Kind::Any => return,
     };
     let finding = Finding::new(
