@@ -1,10 +1,14 @@
 //! Dictionaries and arrays: values in order.
 
+use core::fmt;
+
 use super::span::Spanned;
 use super::value::Value;
 
 /// A `<dict>`: keys in the order in which they were read or inserted, each one once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` shows the keys and of what kind their values are, as any of them may be a secret.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Dictionary {
     entries: Vec<Entry>,
 }
@@ -101,6 +105,12 @@ impl Dictionary {
     /// Appends a key that the caller knows not to be there.
     pub(crate) fn push_unchecked(&mut self, key: Spanned<String>, value: Spanned<Value>) {
         self.entries.push(Entry { key, value });
+    }
+}
+
+impl fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
