@@ -81,7 +81,7 @@ fn dictionary(context: &mut Context<'_>, keys: &Tables<'_>, node: &Node<'_>, ope
             Some(key) if is_checked_elsewhere(keys, key) => {}
             Some(key) => value(context, keys.payload_type, key, &entry),
             None if openness == Openness::Closed => {
-                unknown(context, keys, &mut beside, &entry, name)
+                unknown(context, keys, &mut beside, &entry, name);
             }
             None => {}
         }
