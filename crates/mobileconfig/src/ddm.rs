@@ -43,6 +43,8 @@ pub use configuration::{
 pub use credential::{AcmeCredential, IdentityCredential, ScepCredential};
 pub use declaration::{AnyDeclaration, Declaration, DeclarationPayload, OtherDeclaration};
 
+use devicecert_pki::error::LimitExceeded;
+
 use crate::payload::PayloadError;
 
 /// A declaration or credential that cannot be read.
@@ -60,6 +62,9 @@ pub enum DeclarationError {
     /// The JSON is no object, or has null in it, or numbers out of range.
     #[error("a declaration is an object without null and without numbers out of range")]
     Shape,
+    /// The text exceeds the default [`Limits`](crate::Limits) of bytes or values.
+    #[error(transparent)]
+    LimitExceeded(#[from] LimitExceeded),
     /// A key is missing or has a value that is not possible.
     #[error(transparent)]
     Key(#[from] PayloadError),

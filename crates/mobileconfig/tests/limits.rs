@@ -7,7 +7,9 @@
     clippy::arithmetic_side_effects
 )]
 
-use devicecert_mobileconfig::plist::{Array, Document, Value};
+use devicecert_mobileconfig::ddm::{Declaration, DeclarationError};
+use devicecert_mobileconfig::payload::{Payload, WifiPayload};
+use devicecert_mobileconfig::plist::{Array, Dictionary, Document, Value};
 use devicecert_mobileconfig::rule::{Target, check_bytes};
 use devicecert_mobileconfig::{Error, Finding, Limits};
 
@@ -107,6 +109,69 @@ fn many_keys_are_read_and_checked() {
     let findings = findings(&profile);
     assert_eq!(findings.iter().filter(|finding| finding.rule == "AP007").count(), MANY);
     assert_eq!(findings.last().and_then(|last| last.place.position).map(|last| last.line), Some(1));
+}
+
+#[test]
+fn many_ways_to_write_one_key_wrong_are_told() {
+    // Punctuation does not count, so each is meant to be the last key.
+    let way = |n: usize| -> String {
+        (0..18).map(|bit| if n >> bit & 1 == 1 { '.' } else { '-' }).collect()
+    };
+    let keys: String =
+        (0..MANY).map(|n| format!("<key>PayloadUUID{}</key><true/>", way(n))).collect();
+    for (last, instead) in
+        [("", Some("PayloadUUID")), ("<key>PayloadUUID</key><string>u</string>", None)]
+    {
+        let findings = findings(&format!(
+            "<dict><key>PayloadType</key><string>Configuration</string>\
+             <key>PayloadContent</key><array/>{keys}{last}</dict>"
+        ));
+        let told = findings
+            .iter()
+            .filter(|finding| finding.rule == "AP007" && finding.instead.as_deref() == instead);
+        assert_eq!(told.count(), MANY);
+    }
+}
+
+#[test]
+fn many_keys_that_no_field_takes_are_kept() {
+    let keys: Dictionary = (0..MANY).map(|n| (format!("k{n}"), n as u64)).collect();
+    let mut payload = keys.clone();
+    payload.insert("PayloadType", "com.apple.wifi.managed");
+    let wifi = WifiPayload::read(&payload).expect("a Wi-Fi payload");
+    assert_eq!(wifi.other.len(), MANY);
+    let written = wifi.to_dictionary();
+    assert_eq!(WifiPayload::read(&written), Ok(wifi));
+
+    let mut doubled: Vec<_> = (0..MANY).map(|n| (n.to_string(), "first")).collect();
+    doubled.extend((0..MANY).map(|n| (n.to_string(), "last")));
+    let doubled: Dictionary = doubled.into_iter().collect();
+    assert_eq!(doubled.len(), MANY);
+    assert!(
+        doubled
+            .iter()
+            .enumerate()
+            .all(|(n, (key, value))| { key == n.to_string() && value.as_str() == Some("last") })
+    );
+}
+
+#[test]
+fn declarations_are_bounded_and_may_have_many_keys() {
+    let text = |count: usize| {
+        let keys: Vec<String> = (0..count).map(|n| format!("\"k{n}\":{n}")).collect();
+        let keys = keys.join(",");
+        format!(
+            "{{\"Type\":\"t\",\"Identifier\":\"i\",\"ServerToken\":\"1\",\"Payload\":{{{keys}}}}}"
+        )
+    };
+    let declaration = Declaration::read(&text(MANY)).expect("a declaration");
+    assert_eq!(Declaration::read(&declaration.to_json()), Ok(declaration));
+    let exceeds = |text: &str| match Declaration::read(text) {
+        Err(DeclarationError::LimitExceeded(exceeded)) => exceeded.what,
+        other => panic!("{:?}", other.is_ok()),
+    };
+    assert_eq!(exceeds(&text(500_000)), "values");
+    assert_eq!(exceeds(&" ".repeat(16_777_217)), "the declaration (bytes)");
 }
 
 #[test]

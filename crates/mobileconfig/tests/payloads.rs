@@ -180,6 +180,19 @@ fn unknown_keys_and_values_stay_as_they_are() {
 }
 
 #[test]
+fn the_identity_of_eap_tls_beside_a_shared_secret_is_kept() {
+    let secret = Ikev2Authentication::SharedSecret("secret".into());
+    let mut ikev2 = Ikev2::new("vpn.example.com", "laptop-7", secret);
+    ikev2.extended_authentication = true;
+    let mut written = VpnPayload::new("Example", ikev2).to_dictionary();
+    written.insert("PayloadType", "com.apple.vpn.managed");
+    let keys = written.get_mut("IKEv2").and_then(Value::as_dictionary_mut).expect("IKEv2");
+    keys.insert("PayloadCertificateUUID", uuid().as_str());
+    let again = VpnPayload::read(&written).expect("a VPN payload").to_dictionary();
+    assert_eq!(again.get("IKEv2"), written.get("IKEv2"));
+}
+
+#[test]
 fn what_devices_assume_is_never_left_to_them() {
     let written = ScepPayload::new("https://ca.example/scep", subject()).to_dictionary();
     let content = written.get("PayloadContent").unwrap().as_dictionary().unwrap();
@@ -350,7 +363,7 @@ fn every_key_has_a_field_or_a_reason() {
 fn flatten(above: &str, keys: &[Key], out: &mut Vec<String>) {
     for key in keys {
         let path = if above.is_empty() { key.name.into() } else { format!("{above}.{}", key.name) };
-        if let Kind::Dictionary(keys) = key.kind {
+        if let Kind::Dictionary(keys) | Kind::OpenDictionary(keys) = key.kind {
             flatten(&path, keys, out);
         }
         out.push(path);

@@ -9,6 +9,7 @@
 
 use devicecert_mobileconfig::Limits;
 use devicecert_mobileconfig::plist::{Dialect, Document, Part, Text, parts};
+use devicecert_mobileconfig::rule::{Target, check_bytes};
 use proptest::prelude::*;
 
 /// The only placeholder of a text: dialect, name, all of it.
@@ -35,6 +36,8 @@ fn every_dialect_is_recognised() {
         ),
         ("$FLEET_SECRET_PIN", Dialect::FleetSecret, "PIN"),
         ("${FLEET_SECRET_PIN}", Dialect::FleetSecretBraced, "PIN"),
+        ("$FLEET_HOST_VITAL_7", Dialect::FleetHostVital, "7"),
+        ("${FLEET_HOST_VITAL_12}", Dialect::FleetHostVitalBraced, "12"),
         ("%SerialNumber%", Dialect::Percent, "SerialNumber"),
         ("%AD_DomainGuid%", Dialect::Percent, "AD_DomainGuid"),
         ("%DeviceName%", Dialect::Percent, "DeviceName"),
@@ -86,6 +89,13 @@ fn what_only_looks_like_one_is_text() {
         "${FLEET_VAR_}",
         "${FLEET_VAR_A",
         "${FLEET_VAR_A-B}",
+        "$FLEET_HOST_VITAL_",
+        "${FLEET_HOST_VITAL_}",
+        "$FLEET_HOST_VITAL_0",
+        "$FLEET_HOST_VITAL_ABC",
+        "$FLEET_HOST_VITAL_12X",
+        "${FLEET_HOST_VITAL_12X}",
+        "$FLEET_HOST_VITAL_99999999999999999999",
         "$FLEET_SECRET_",
         "{{",
         "{{}}",
@@ -157,9 +167,32 @@ fn placeholders_between_elements_are_found_however_they_are_written() {
     }
 }
 
+/// Facts of a host may stand wherever a value may, also for a secret.
+#[test]
+fn a_host_vital_in_place_of_a_number_and_of_data_is_no_mistake() {
+    for vital in ["$FLEET_HOST_VITAL_7", "${FLEET_HOST_VITAL_7}"] {
+        let text = format!(
+            "<plist version=\"1.0\"><dict><key>PayloadType</key><string>Configuration</string>
+             <key>PayloadVersion</key><integer>1</integer><key>PayloadContent</key><array><dict>
+             <key>PayloadType</key><string>com.apple.security.scep</string>
+             <key>PayloadContent</key><dict><key>Retries</key><integer>{vital}</integer>
+             <key>CAFingerprint</key><data>{vital}</data>
+             <key>Challenge</key><string>{vital}</string></dict></dict>
+             <dict><key>PayloadType</key><string>com.apple.vpn.managed</string>
+             <key>IPSec</key><dict><key>SharedSecret</key><data>{vital}</data></dict></dict>
+             </array></dict></plist>"
+        );
+        let findings = check_bytes(text.as_bytes(), &Limits::default(), &Target::default());
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+        for rule in ["AP001", "AP019", "AP023"] {
+            assert!(!rules.contains(&rule), "{vital}: {findings:#?}");
+        }
+    }
+}
+
 #[test]
 fn a_long_text_of_nothing_but_sigils_takes_linear_time() {
-    for sigil in ["$", "%", "{", "{{", "%a", "$A", "${FLEET_VAR_"] {
+    for sigil in ["$", "%", "{", "{{", "%a", "$A", "${FLEET_VAR_", "$FLEET_HOST_VITAL_1"] {
         let text = sigil.repeat(1_000_000);
         assert!(parts(&text).count() > 0);
     }

@@ -175,7 +175,7 @@ fn table(keys: &[Key], above: &str, out: &mut Keys) {
             Kind::Date => "date",
             Kind::Data => "data",
             Kind::Array(_) => "array",
-            Kind::Dictionary(_) | Kind::OpenDictionary => "dictionary",
+            Kind::Dictionary(_) | Kind::OpenDictionary(_) => "dictionary",
             _ => "any",
         };
         let default = match key.default {

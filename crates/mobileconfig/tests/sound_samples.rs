@@ -158,3 +158,43 @@ fn the_text_of_a_cdata_section_is_what_stands_in_it() {
     let url = payload.get("PayloadContent").and_then(|content| content.get("URL")).unwrap();
     assert_eq!(url.value(), &Value::from("https://ca.example/?a&b"));
 }
+
+#[test]
+fn the_vpn_of_an_app_has_keys_of_its_vendor() {
+    let keys = "<key>VPNType</key><string>VPN</string>
+         <key>VPNSubType</key><string>com.wireguard.ios</string>
+         <key>UserDefinedName</key><string>Office</string>
+         <key>VendorConfig</key><dict><key>WgQuickConfig</key><string>[Interface]</string></dict>
+         <key>VPN</key><dict><key>RemoteAddress</key><string>vpn.example:51820</string>
+         <key>AuthenticationMethod</key><string>Password</string></dict>";
+    let text = |keys: &str| {
+        let payload = payload("com.apple.vpn.managed", 1, keys);
+        profile("3D2B1A00-8F0E-4B55-9E93-000000000000", &[payload])
+    };
+    assert_eq!(structure(&text(keys), &Target::default()), []);
+    // What the schema does name is still looked at.
+    let wrong = text(&keys.replace("<string>Password</string>", "<string>Passwort</string>"));
+    let wrong = structure(&wrong, &Target::default());
+    assert_eq!(wrong.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["AP008"]);
+}
+
+#[test]
+fn the_tunnels_of_an_always_on_vpn_have_the_keys_of_ikev2() {
+    let tunnel = "<key>ProtocolType</key><string>IKEv2</string>
+         <key>Interfaces</key><array><string>Cellular</string><string>WiFi</string></array>
+         <key>RemoteAddress</key><string>vpn.example</string>
+         <key>LocalIdentifier</key><string>laptop-7</string>
+         <key>RemoteIdentifier</key><string>vpn.example</string>
+         <key>AuthenticationMethod</key><string>SharedSecret</string>
+         <key>SharedSecret</key><string>$FLEET_SECRET_VPN</string>
+         <key>NATKeepAliveInterval</key><integer>20</integer>";
+    let keys = format!(
+        "<key>VPNType</key><string>AlwaysOn</string>
+         <key>UserDefinedName</key><string>Office</string>
+         <key>AlwaysOn</key><dict><key>TunnelConfigurations</key>
+         <array><dict>{tunnel}</dict></array></dict>"
+    );
+    let payload = payload("com.apple.vpn.managed", 1, &keys);
+    let text = profile("3D2B1A00-8F0E-4B55-9E93-000000000000", &[payload]);
+    assert_eq!(structure(&text, &on(Platform::Ios)), []);
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::character::{is_name, is_space, resolve};
+use crate::character::{is_name, is_reference, is_space, resolve};
 use crate::fault::{Fault, Found};
 use crate::token::Attribute;
 
@@ -87,7 +87,12 @@ pub(crate) const REFERENCE: &str = "&lt; &gt; &amp; &quot; &apos; or the number 
 /// A reference at byte `at` that stands for nothing.
 pub(crate) fn unknown(name: &str, at: usize) -> Fault {
     let end = at.saturating_add(name.len()).saturating_add(2);
-    Fault::new(at..end, REFERENCE, Found::reference(name))
+    let found = match is_reference(name) {
+        true => Found::reference(name),
+        // What goes on to the next semicolon may be a part of a value.
+        false => Found::Other("a bare &"),
+    };
+    Fault::new(at..end, REFERENCE, found)
 }
 
 fn fault(at: usize, expected: &'static str, found: &str) -> Fault {

@@ -89,6 +89,31 @@ pub(crate) fn is_name(text: &str) -> bool {
     }
 }
 
+/// The first character of a text that keeps it from being a name; `None` if it goes on as one.
+pub(crate) fn after_name(text: &str) -> Option<char> {
+    let mut is_start = true;
+    let mut colons = 0_usize;
+    text.chars().find(|character| {
+        let is_colon = *character == ':' && !is_start;
+        colons = colons.saturating_add(usize::from(is_colon));
+        let fits = match (is_colon, is_start) {
+            (true, _) => colons == 1,
+            (false, true) => is_name_start(*character),
+            (false, false) => is_name_part(*character),
+        };
+        is_start = is_colon;
+        !fits
+    })
+}
+
+/// Whether a text is what may stand between `&` and `;`: a name, or the number of a character.
+pub(crate) fn is_reference(text: &str) -> bool {
+    text.strip_prefix('#').map_or_else(
+        || is_name(text),
+        |number| !number.is_empty() && number.chars().all(|digit| digit.is_ascii_alphanumeric()),
+    )
+}
+
 const fn is_name_start(character: char) -> bool {
     matches!(character,
         'A'..='Z' | 'a'..='z' | '_' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}'

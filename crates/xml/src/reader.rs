@@ -6,7 +6,7 @@ use quick_xml::errors::{Error as Quick, IllFormedError, SyntaxError};
 use quick_xml::events::Event;
 
 use crate::attribute;
-use crate::character::{first_illegal, is_blank, is_name, is_space, resolve};
+use crate::character::{after_name, first_illegal, is_blank, is_name, is_space, resolve};
 use crate::fault::{Fault, Found};
 use crate::token::{Declaration, Tag, Token, TokenKind};
 
@@ -137,7 +137,8 @@ impl<'a> Reader<'a> {
         let name_span = name_start..name_start.saturating_add(name_len);
         let name = self.slice(name_span.clone());
         if !is_name(name) {
-            let found = Found::tag(name);
+            // What goes on to the next > may be the rest of a value with a bare < in it.
+            let found = after_name(name).map_or(Found::Other("none"), Found::Character);
             return Err(Fault::new(name_span, "the name of an element", found));
         }
         let raw = name_span.end..span.end.saturating_sub(end.len());
@@ -177,16 +178,24 @@ fn hyphens(at: usize) -> Fault {
     Fault::new(span, "a comment without --", found)
 }
 
+/// An end tag, of which only a name is shown: anything else may be a part of a value.
+fn end_tag(name: &str) -> Found {
+    match is_name(name) {
+        true => Found::end_tag(name),
+        false => Found::Other("an end tag without a name"),
+    }
+}
+
 /// What the tokenizer says, in our words.
 fn refused(error: &Quick, at: usize) -> Fault {
     let span = at..at.saturating_add(1);
     let (expected, found) = match error {
         Quick::IllFormed(error) => match error {
             IllFormedError::MismatchedEndTag { found, .. } => {
-                ("the end of the element that was opened last", Found::end_tag(found))
+                ("the end of the element that was opened last", end_tag(found))
             }
             IllFormedError::UnmatchedEndTag(name) => {
-                ("a start tag before its end tag", Found::end_tag(name))
+                ("a start tag before its end tag", end_tag(name))
             }
             IllFormedError::UnclosedReference => {
                 ("&amp; or a reference that ends with ;", Found::Other("a bare &"))

@@ -36,8 +36,8 @@ fn the_fault_names_the_bytes_and_what_stands_there() {
             "\u{7}",
             "expected characters that XML 1.0 allows, found the character U+0007",
         ),
-        ("<1/>", "1", "expected the name of an element, found <1>"),
-        ("<a:b:c/>", "a:b:c", "expected the name of an element, found <a:b:c>"),
+        ("<1/>", "1", "expected the name of an element, found the character U+0031"),
+        ("<a:b:c/>", "a:b:c", "expected the name of an element, found the character U+003A"),
         // §2.4, §2.5, §2.7
         (
             "<a>x]]></a>",
@@ -86,6 +86,26 @@ fn the_fault_names_the_bytes_and_what_stands_there() {
         let fault = fault(text);
         assert_eq!(fault.to_string(), said, "{text:?}");
         assert_eq!(&text[fault.span.clone()], bytes, "{text:?}: {fault:?}");
+    }
+}
+
+/// Of a value with a bare `<` or `&` in it nothing is shown that is not a name.
+#[test]
+fn what_is_no_name_is_not_shown() {
+    for (text, found) in [
+        ("<a>hun<ter2</a>", "the character U+003C"),
+        ("<a>hun<ter2</a >", "the character U+003C"),
+        ("<a>hun<é2&ter</a>", "the character U+0026"),
+        ("<a>hun<:ter2></a>", "the character U+003A"),
+        ("<a>hun<ter:></a>", "none"),
+        ("<a>hun< ter></a>", "none"),
+        ("<a>hun</ter2</a>", "an end tag without a name"),
+        ("<a>hun</ter 2></a>", "an end tag without a name"),
+        ("<a>hun&ter 2;</a>", "a bare &"),
+        ("<a>hun&#ter/2;</a>", "a bare &"),
+        ("<a b='hun&ter 2;'/>", "a bare &"),
+    ] {
+        assert_eq!(fault(text).found.to_string(), found, "{text:?}");
     }
 }
 

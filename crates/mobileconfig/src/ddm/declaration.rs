@@ -81,7 +81,8 @@ impl Declaration {
     /// Reads JSON. A declaration of an unknown type is kept as it is.
     ///
     /// # Errors
-    /// [`DeclarationError`] if it is no JSON object, or a required key is missing.
+    /// [`DeclarationError`] if it is no JSON object, larger than the default
+    /// [`Limits`](crate::Limits), or a required key is missing.
     pub fn read(text: &str) -> Result<Self, DeclarationError> {
         let mut fields = Fields::new(&json::read(text)?);
         let kind = fields.required_text("Type")?;

@@ -2,10 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::error::LimitExceeded;
 use serde_json::{Map, Number, Value as Json};
 
 use super::DeclarationError;
-use crate::plist::{Array, Dictionary, Scalar, Value};
+use crate::limits::Limits;
+use crate::plist::{Array, Dictionary, Scalar, Spanned, Value};
 
 /// Writes an object: keys in order, in lines of their own.
 pub(super) fn write(dictionary: &Dictionary) -> String {
@@ -44,33 +46,51 @@ fn json(value: &Value) -> Json {
 
 /// Reads an object.
 pub(super) fn read(text: &str) -> Result<Dictionary, DeclarationError> {
+    let limits = Limits::default();
+    LimitExceeded::check("the declaration (bytes)", limits.bytes, text.len())?;
     let json: Json = serde_json::from_str(text)
         .map_err(|error| DeclarationError::Json { line: error.line(), column: error.column() })?;
-    match value(&json) {
-        Some(Value::Dictionary(dictionary)) => Ok(dictionary),
+    match (Reader { most: limits.values, values: 0 }).value(&json)? {
+        Value::Dictionary(dictionary) => Ok(dictionary),
         _ => Err(DeclarationError::Shape),
     }
 }
 
-fn value(json: &Json) -> Option<Value> {
-    Some(match json {
-        Json::Null => return None,
-        Json::Bool(boolean) => Value::from(*boolean),
-        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (Some(number), ..) => Value::from(number),
-            (_, Some(number), _) => Value::from(number),
-            (.., Some(number)) => Value::from(number),
-            _ => return None,
-        },
-        Json::String(text) => Value::from(text.as_str()),
-        Json::Array(items) => Value::Array(
-            items.iter().map(value).collect::<Option<Vec<_>>>()?.into_iter().collect::<Array>(),
-        ),
-        Json::Object(object) => {
-            let entries = object.iter().map(|(key, json)| Some((key.as_str(), value(json)?)));
-            Value::Dictionary(entries.collect::<Option<Vec<_>>>()?.into_iter().collect())
-        }
-    })
+/// From JSON to values, as many as there may be.
+struct Reader {
+    most: usize,
+    values: usize,
+}
+
+impl Reader {
+    fn value(&mut self, json: &Json) -> Result<Value, DeclarationError> {
+        self.values = self.values.saturating_add(1);
+        LimitExceeded::check("values", self.most, self.values)?;
+        Ok(match json {
+            Json::Null => return Err(DeclarationError::Shape),
+            Json::Bool(boolean) => Value::from(*boolean),
+            Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(number), ..) => Value::from(number),
+                (_, Some(number), _) => Value::from(number),
+                (.., Some(number)) => Value::from(number),
+                _ => return Err(DeclarationError::Shape),
+            },
+            Json::String(text) => Value::from(text.as_str()),
+            Json::Array(items) => {
+                let items = items.iter().map(|item| self.value(item));
+                Value::Array(items.collect::<Result<Array, _>>()?)
+            }
+            Json::Object(object) => {
+                let mut dictionary = Dictionary::new();
+                for (key, json) in object {
+                    // A map has every key once.
+                    let value = Spanned::from(self.value(json)?);
+                    dictionary.push_unchecked(Spanned::from(key.clone()), value);
+                }
+                Value::Dictionary(dictionary)
+            }
+        })
+    }
 }
 
 /// Puts bytes in the place of the base64 that stands for them in JSON.

@@ -208,9 +208,7 @@ impl Put for Dictionary {
     }
 
     fn put_all(&mut self, other: &Dictionary) {
-        for (key, value) in other.iter() {
-            self.insert(key, value.clone());
-        }
+        self.insert_all(other);
     }
 }
 

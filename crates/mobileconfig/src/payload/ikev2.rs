@@ -154,10 +154,13 @@ impl Default for SecurityAssociation {
 impl Ikev2Authentication {
     fn read(fields: &mut Fields) -> Result<Self, PayloadError> {
         let method = fields.required_text("AuthenticationMethod")?;
-        let identity = fields.uuid("PayloadCertificateUUID").map(IdentityHandle::from);
+        // Not for SharedSecret: with EAP-TLS on top it stays among the other keys.
+        let identity =
+            |fields: &mut Fields| fields.uuid("PayloadCertificateUUID").map(IdentityHandle::from);
         match method.as_str() {
             "Certificate" => {
-                let identity = identity.ok_or(PayloadError::Missing("PayloadCertificateUUID"))?;
+                let identity =
+                    identity(fields).ok_or(PayloadError::Missing("PayloadCertificateUUID"))?;
                 let kind =
                     |name: &str| CertificateType::ALL.into_iter().find(|kind| kind.name() == name);
                 Ok(Self::Certificate(identity, fields.choice("CertificateType", kind)))
@@ -166,7 +169,7 @@ impl Ikev2Authentication {
                 let secret = fields.secret("SharedSecret");
                 secret.map(Self::SharedSecret).ok_or(PayloadError::Missing("SharedSecret"))
             }
-            "None" => Ok(Self::Eap(identity)),
+            "None" => Ok(Self::Eap(identity(fields))),
             _ => Err(PayloadError::Value {
                 key: "AuthenticationMethod",
                 expected: "Certificate, SharedSecret or None",

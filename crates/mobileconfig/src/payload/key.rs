@@ -52,8 +52,8 @@ pub enum Kind {
     Array(&'static Key),
     /// `<dict>` with these keys.
     Dictionary(&'static [Key]),
-    /// `<dict>` with keys that are not known beforehand.
-    OpenDictionary,
+    /// `<dict>` with these keys, and others that are not known beforehand.
+    OpenDictionary(&'static [Key]),
     /// `<string>`, or `<array>` of strings.
     ///
     /// Apple's schema language has no word for it and says string; its errata say that the
@@ -171,10 +171,10 @@ impl Key {
         Self::new(name, Kind::Dictionary(keys))
     }
 
-    /// A dictionary whose keys the schema does not name.
+    /// A dictionary with these keys, and others that the schema does not name.
     #[must_use]
-    pub const fn open_dictionary(name: &'static str) -> Self {
-        Self::new(name, Kind::OpenDictionary)
+    pub const fn open_dictionary(name: &'static str, keys: &'static [Key]) -> Self {
+        Self::new(name, Kind::OpenDictionary(keys))
     }
 
     /// A text or a list of texts.
@@ -266,7 +266,7 @@ impl Key {
     pub fn below(&self) -> &'static [Key] {
         match self.kind {
             Kind::Array(element) => core::slice::from_ref(element),
-            Kind::Dictionary(keys) => keys,
+            Kind::Dictionary(keys) | Kind::OpenDictionary(keys) => keys,
             _ => &[],
         }
     }

@@ -1,10 +1,15 @@
 //! Dictionaries and arrays: values in order.
 
+use core::fmt;
+use std::collections::HashMap;
+
 use super::span::Spanned;
 use super::value::Value;
 
 /// A `<dict>`: keys in the order in which they were read or inserted, each one once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` shows the keys and of what kind their values are, as any of them may be a secret.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Dictionary {
     entries: Vec<Entry>,
 }
@@ -98,9 +103,28 @@ impl Dictionary {
         Some(self.entries.remove(at).value.value)
     }
 
+    /// Puts all of another dictionary here: in place of the values that are there, or at the end.
+    pub(crate) fn insert_all(&mut self, other: &Self) {
+        // The others are there once each, so none has to be looked for among them.
+        let own = self.entries.len();
+        for Entry { key, value } in &other.entries {
+            let value = Spanned::from(value.value.clone());
+            match self.entries.iter_mut().take(own).find(|entry| entry.key.value == key.value) {
+                Some(entry) => entry.value = value,
+                None => self.push_unchecked(Spanned::from(key.value.clone()), value),
+            }
+        }
+    }
+
     /// Appends a key that the caller knows not to be there.
     pub(crate) fn push_unchecked(&mut self, key: Spanned<String>, value: Spanned<Value>) {
         self.entries.push(Entry { key, value });
+    }
+}
+
+impl fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 
@@ -108,8 +132,17 @@ impl Dictionary {
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Dictionary {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut dictionary = Self::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (key, value) in entries {
-            dictionary.insert(key, value);
+            let (key, value) = (key.into(), Spanned::from(value.into()));
+            let place = places.get(&key).copied();
+            match place.and_then(|place| dictionary.entries.get_mut(place)) {
+                Some(entry) => entry.value = value,
+                None => {
+                    places.insert(key.clone(), dictionary.entries.len());
+                    dictionary.push_unchecked(Spanned::from(key), value);
+                }
+            }
         }
         dictionary
     }

@@ -7,16 +7,17 @@
 //! |---|---|---|
 //! | `$FLEET_VAR_NAME`, `${FLEET_VAR_NAME}` | Fleet | ASCII letters, digits, `_`; as many as there are |
 //! | `$FLEET_SECRET_NAME`, `${FLEET_SECRET_NAME}` | Fleet | the same |
+//! | `$FLEET_HOST_VITAL_ID`, `${FLEET_HOST_VITAL_ID}` | Fleet | a number above 0 |
 //! | `{{NAME}}` | Intune, Addigy, Swif | 1 to 128 characters, none of `{ } < > &`, control characters or line ends; white space around it does not count |
 //! | `%NAME%` | macOS, Mosyle, SOTI, Sophos | 2 to 64 ASCII letters, digits, `_ ( )`; first a letter or `_` |
 //! | `$NAME` | Jamf, Kandji, Meraki | 2 to 64 upper-case ASCII letters, digits, `_`; first a letter; no lower-case letter behind it |
 //! | `{NAME}` | Workspace ONE | 3 to 64 ASCII letters and digits; first a letter; no `$` or `{` before and no `}` behind it |
 //!
 //! Text, and no placeholder, is therefore: `100%`, `50%-60%`, `$5`, `$`, `$$`, `cost$`, `$home`,
-//! `${HOME}`, `{{`, `{{}}`, `{{NAME}`, `{}`, `{"a":1}`, `$FLEET_VAR_` and `%%`. A percent sign that
-//! begins an escape of a URL is text too: `%2Fname%2F`, `%C3%A9`, `%C3x%`; the price is that a
-//! variable is not seen if its name is two hexadecimal digits (`%ED%`) or starts with a hexadecimal
-//! letter and a decimal digit (`%A1_Name%`).
+//! `${HOME}`, `{{`, `{{}}`, `{{NAME}`, `{}`, `{"a":1}`, `$FLEET_VAR_`, `$FLEET_HOST_VITAL_NAME` and
+//! `%%`. A percent sign that begins an escape of a URL is text too: `%2Fname%2F`, `%C3%A9`, `%C3x%`;
+//! the price is that a variable is not seen if its name is two hexadecimal digits (`%ED%`) or starts
+//! with a hexadecimal letter and a decimal digit (`%A1_Name%`).
 //!
 //! A text that only looks like a placeholder (`pa$WORD`) cannot be told from one; nothing in this
 //! crate changes it, and it is written as it was read.
@@ -35,6 +36,10 @@ pub enum Dialect {
     FleetSecret,
     /// `${FLEET_SECRET_NAME}`
     FleetSecretBraced,
+    /// `$FLEET_HOST_VITAL_7`
+    FleetHostVital,
+    /// `${FLEET_HOST_VITAL_7}`
+    FleetHostVitalBraced,
     /// `%NAME%`: macOS resolves its own at installation, Mosyle and others theirs on the server.
     Percent,
     /// `{{NAME}}`
@@ -156,16 +161,22 @@ fn lex(text: &str, offset: usize) -> Option<Placeholder<'_>> {
 type Lexed<'a> = (Dialect, &'a str, usize);
 
 fn fleet(rest: &str) -> Option<Lexed<'_>> {
-    const PREFIXES: [(&str, Dialect, bool); 4] = [
+    const PREFIXES: [(&str, Dialect, bool); 6] = [
         ("$FLEET_VAR_", Dialect::FleetVariable, false),
         ("${FLEET_VAR_", Dialect::FleetVariableBraced, true),
         ("$FLEET_SECRET_", Dialect::FleetSecret, false),
         ("${FLEET_SECRET_", Dialect::FleetSecretBraced, true),
+        ("$FLEET_HOST_VITAL_", Dialect::FleetHostVital, false),
+        ("${FLEET_HOST_VITAL_", Dialect::FleetHostVitalBraced, true),
     ];
     let (prefix, dialect, braced) =
         PREFIXES.into_iter().find(|(prefix, ..)| rest.starts_with(prefix))?;
     let after = rest.get(prefix.len()..)?;
     let name = run(after, is_word);
+    let is_vital = matches!(dialect, Dialect::FleetHostVital | Dialect::FleetHostVitalBraced);
+    if is_vital && !is_vital_id(name) {
+        return None;
+    }
     let len = prefix.len().saturating_add(name.len());
     match (name.is_empty(), braced) {
         (true, _) => None,
@@ -175,6 +186,11 @@ fn fleet(rest: &str) -> Option<Lexed<'_>> {
         }
         (false, true) => None,
     }
+}
+
+/// Vitals have numbers from 1 on; Fleet leaves anything else as it stands.
+fn is_vital_id(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit()) && name.parse::<u64>().is_ok_and(|id| id > 0)
 }
 
 fn double_brace(rest: &str) -> Option<Lexed<'_>> {
@@ -229,8 +245,9 @@ fn dollar(rest: &str) -> Option<Lexed<'_>> {
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase());
     let ends = !after.get(name.len()..)?.starts_with(|c: char| c.is_ascii_lowercase());
     let fits = (2..=LONGEST_NAME).contains(&name.len());
-    // Fleet's prefix without a name is a variable of nobody.
-    let unfinished = matches!(name, "FLEET_VAR_" | "FLEET_SECRET_");
+    // Fleet's prefix without a name, or without a number, is a variable of nobody.
+    let unfinished =
+        matches!(name, "FLEET_VAR_" | "FLEET_SECRET_") || name.starts_with("FLEET_HOST_VITAL_");
     (starts && ends && fits && !unfinished)
         .then(|| (Dialect::Dollar, name, name.len().saturating_add(1)))
 }

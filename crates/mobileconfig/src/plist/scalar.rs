@@ -7,7 +7,9 @@ use super::placeholder::{Part, Parts, parts};
 /// The text of a string, which may have placeholders in it.
 ///
 /// A text holds nothing but what is written: `parts` looks for placeholders whenever it is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// `Debug` shows the placeholders only: the rest may be a secret.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(String);
 
 impl Text {
@@ -67,8 +69,23 @@ impl fmt::Display for Text {
     }
 }
 
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: String = self
+            .parts()
+            .map(|part| match part {
+                Part::Literal(_) => "…",
+                Part::Placeholder(placeholder) => placeholder.text,
+            })
+            .collect();
+        f.debug_tuple("Text").field(&shown).finish()
+    }
+}
+
 /// A number, date or data, or the template of one: `<data>$FLEET_VAR_DIGICERT_DATA_CA</data>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not show the value: it may be a PIN or a private key.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Scalar<T> {
     /// A value.
     Value(T),
@@ -90,6 +107,15 @@ impl<T> Scalar<T> {
         match self {
             Self::Value(_) => None,
             Self::Template(text) => Some(text),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Scalar<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(_) => f.write_str("Value(…)"),
+            Self::Template(text) => f.debug_tuple("Template").field(text).finish(),
         }
     }
 }

@@ -71,6 +71,7 @@ fn methods(context: &mut Context<'_>, payload: &PayloadNode<'_>, eap: &Node<'_>)
                 let instead = "the key one level higher, in the payload itself";
                 context.error_instead("AP017", &inner, found, why, instead);
             }
+            None if is_zero_factor(payload, eap) => {}
             None => {
                 let found = "EAP-TLS and no key \"PayloadCertificateUUID\"";
                 context.error("AP017", &payload.node, found, why);
@@ -97,13 +98,24 @@ fn methods(context: &mut Context<'_>, payload: &PayloadNode<'_>, eap: &Node<'_>)
     }
 }
 
+/// Whether EAP-TLS does, or may do, without a certificate of the device: Apple has a key for that
+/// here and one in the payload.
+fn is_zero_factor(payload: &PayloadNode<'_>, eap: &Node<'_>) -> bool {
+    let keys = [eap.get("TLSCertificateIsRequired"), payload.node.get("TLSCertificateRequired")];
+    keys.iter().flatten().any(|node| {
+        // A placeholder may become that.
+        node.kind() == Kind::Placeholder || node.value().as_boolean() == Some(false)
+    })
+}
+
 fn versions(context: &mut Context<'_>, eap: &Node<'_>) {
     let least = eap.get("TLSMinimumVersion");
     let most = eap.get("TLSMaximumVersion");
     let least = least.as_ref().and_then(|node| Some((node.clone(), literal(node)?)));
-    let most = most.as_ref().and_then(literal).unwrap_or("1.2");
+    // A placeholder may become any.
+    let most = most.as_ref().map_or(Some("1.2"), literal);
     let Some((node, version)) = least else { return };
-    if version > most {
+    if let Some(most) = most.filter(|most| version > *most) {
         let why = format!(
             "the most is {most} (1.2 where TLSMaximumVersion is absent), so no version is left"
         );

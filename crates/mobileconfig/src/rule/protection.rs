@@ -5,7 +5,7 @@ use devicecert_pki::{Certificate, Limits, Tolerance};
 
 use super::context::{Context, literal};
 use crate::finding::{Finding, Severity};
-use crate::plist::Node;
+use crate::plist::{Node, Scalar, Value};
 
 /// Keys with secrets in them.
 const SECRETS: &[&str] = &[
@@ -13,6 +13,7 @@ const SECRETS: &[&str] = &[
     "Password",
     "UserPassword",
     "SharedSecret",
+    "PPK",
     "AuthPassword",
     "XAuthPassword",
     "ProxyPassword",
@@ -25,7 +26,11 @@ pub(super) fn value(context: &mut Context<'_>, node: &Node<'_>) {
     // Whoever signs a profile has taken it out of the hands of those who edit files.
     let Some(key) = node.key().filter(|_| context.profile.signature().is_none()) else { return };
     let is_secret = SECRETS.contains(&key.value.as_str());
-    if is_secret && literal(node).is_some_and(|text| !text.is_empty()) {
+    let in_clear = match node.value() {
+        Value::Data(Scalar::Value(bytes)) => !bytes.is_empty(),
+        _ => literal(node).is_some_and(|text| !text.is_empty()),
+    };
+    if is_secret && in_clear {
         let found = format!("a secret in clear under {:?}", key.value);
         let why = "whoever sees the file has it: put a placeholder here that the server fills, or \
                    encrypt the profile to the device";

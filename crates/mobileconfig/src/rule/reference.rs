@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::context::{Context, PayloadNode, literal};
 use crate::payload::Role;
-use crate::plist::Node;
+use crate::plist::{Kind, Node};
 
 /// The keys that hold the UUID of another payload, or several, and what that payload must be.
 const REFERENCES: &[(&str, Wanted)] = &[
@@ -63,8 +63,11 @@ pub(super) struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    /// Nothing if the UUID of a payload is not known yet: it might be the one meant.
+    /// Nothing if a payload or its UUID is not known yet: it might be the one meant.
     pub(super) fn of(context: &Context<'a>) -> Option<Self> {
+        if context.profile.payloads().any(|payload| payload.kind() == Kind::Placeholder) {
+            return None;
+        }
         let keyed = context
             .payloads
             .iter()

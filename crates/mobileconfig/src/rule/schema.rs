@@ -1,5 +1,7 @@
 //! AP003, AP007, AP008, and AP016 for single keys: what Apple's schema says of every key.
 
+use std::collections::HashMap;
+
 use super::context::{Context, PayloadNode, kind_of, literal};
 use super::spelling;
 use crate::finding::{Finding, Severity};
@@ -71,13 +73,16 @@ fn dictionary(context: &mut Context<'_>, keys: &Tables<'_>, node: &Node<'_>, ope
             );
         }
     }
+    let mut beside = Beside { around: node, asked: HashMap::new() };
     for entry in node.entries() {
         let name = entry.key().map(|key| key.value.as_str()).unwrap_or_default();
         match keys.find(name) {
             // Both have rules of their own.
             Some(key) if is_checked_elsewhere(keys, key) => {}
             Some(key) => value(context, keys.payload_type, key, &entry),
-            None if openness == Openness::Closed => unknown(context, keys, node, &entry, name),
+            None if openness == Openness::Closed => {
+                unknown(context, keys, &mut beside, &entry, name);
+            }
             None => {}
         }
     }
@@ -85,6 +90,19 @@ fn dictionary(context: &mut Context<'_>, keys: &Tables<'_>, node: &Node<'_>, ope
 
 fn has(node: &Node<'_>, key: &str) -> bool {
     node.value().as_dictionary().is_some_and(|dictionary| dictionary.contains_key(key))
+}
+
+/// Which keys stand in a dictionary. Each is looked for once: those who write one key wrong may
+/// write a hundred thousand so.
+struct Beside<'n, 'd> {
+    around: &'n Node<'d>,
+    asked: HashMap<&'static str, bool>,
+}
+
+impl Beside<'_, '_> {
+    fn has(&mut self, key: &'static str) -> bool {
+        *self.asked.entry(key).or_insert_with(|| has(self.around, key))
+    }
 }
 
 /// Keys that a rule of its own looks after, so that a mistake is told once.
@@ -95,11 +113,11 @@ fn is_checked_elsewhere(keys: &Tables<'_>, key: &Key) -> bool {
 fn unknown(
     context: &mut Context<'_>,
     keys: &Tables<'_>,
-    around: &Node<'_>,
+    beside: &mut Beside<'_, '_>,
     entry: &Node<'_>,
     name: &str,
 ) {
-    let path = around.key_path();
+    let path = beside.around.key_path();
     let place = path.last_key().unwrap_or_default();
     if UNDOCUMENTED.contains(&(keys.payload_type, place, name)) {
         return;
@@ -115,7 +133,7 @@ fn unknown(
     let meant = spelling::nearest(keys.payload_type, name, &names);
     context.push(match meant {
         // Two keys of the same meaning: the right one counts, the other is only in the way.
-        Some(meant) if has(around, meant) => finding,
+        Some(meant) if beside.has(meant) => finding,
         Some(meant) => finding.instead(meant),
         None => finding,
     });
@@ -136,7 +154,7 @@ fn value(context: &mut Context<'_>, payload_type: &str, key: &'static Key, node:
         Kind::Date => node.kind() == plist::Kind::Date,
         Kind::Data => node.kind() == plist::Kind::Data,
         Kind::Array(_) => node.kind() == plist::Kind::Array,
-        Kind::Dictionary(_) | Kind::OpenDictionary => node.kind() == plist::Kind::Dictionary,
+        Kind::Dictionary(_) | Kind::OpenDictionary(_) => node.kind() == plist::Kind::Dictionary,
         // The types of alternative names have a rule of their own.
         Kind::StringOrStrings | Kind::Any => true,
     };
@@ -144,18 +162,19 @@ fn value(context: &mut Context<'_>, payload_type: &str, key: &'static Key, node:
         return wrong_type(context, key, node);
     }
     allowed(context, key, node);
-    match key.kind {
+    let (keys, openness) = match key.kind {
         Kind::Array(element) => {
             for item in node.items() {
                 value(context, payload_type, element, &item);
             }
+            return;
         }
-        Kind::Dictionary(keys) => {
-            let keys = Tables { level: Level::Below, payload_type, first: keys, second: &[] };
-            dictionary(context, &keys, node, Openness::Closed);
-        }
-        _ => {}
-    }
+        Kind::Dictionary(keys) => (keys, Openness::Closed),
+        Kind::OpenDictionary(keys) => (keys, Openness::Open),
+        _ => return,
+    };
+    let keys = Tables { level: Level::Below, payload_type, first: keys, second: &[] };
+    dictionary(context, &keys, node, openness);
 }
 
 fn wrong_type(context: &mut Context<'_>, key: &Key, node: &Node<'_>) {
@@ -167,7 +186,7 @@ fn wrong_type(context: &mut Context<'_>, key: &Key, node: &Node<'_>) {
         Kind::Date => "date",
         Kind::Data => "data",
         Kind::Array(_) => "array",
-        Kind::Dictionary(_) | Kind::OpenDictionary => "dictionary",
+        Kind::Dictionary(_) | Kind::OpenDictionary(_) => "dictionary",
         Kind::Any => return,
     };
     let finding = Finding::new(

@@ -11,7 +11,8 @@ pub(crate) const KEYS: &[Key] = &[
     Key::flag("UIToggleEnabled", 0),
     Key::array(
         "TunnelConfigurations",
-        &Key::dictionary(
+        // The keys of IKEv2 may stand beside these.
+        &Key::open_dictionary(
             "TunnelConfigurationElement",
             &[
                 Key::string("ProtocolType").required().texts(&["IKEv2"]),

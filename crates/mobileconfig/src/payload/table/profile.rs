@@ -22,7 +22,7 @@ pub(crate) const PROFILE: &[Key] = &[
     Key::string("PayloadType").required().texts(&["Configuration"]),
     Key::integer("PayloadVersion").required().integers(&[1]),
     Key::boolean("IsEncrypted").default_boolean(false),
-    Key::array("PayloadContent", &Key::open_dictionary("PayloadContentItem")).required(),
+    Key::array("PayloadContent", &Key::open_dictionary("PayloadContentItem", &[])).required(),
     Key::data("EncryptedPayloadContent"),
     Key::string("PayloadDescription"),
     Key::string("PayloadDisplayName"),
@@ -37,7 +37,7 @@ pub(crate) const PROFILE: &[Key] = &[
         .integers(&[0, 1, 2, 3, 4, 5, 6])
         .default_integer(0)
         .on(IOS_12_2_MAC_10_15_TV_12_2_VISION_1_1_WATCH_5_2),
-    Key::open_dictionary("ConsentText"),
+    Key::open_dictionary("ConsentText", &[]),
 ];
 
 /// The keys that every payload has beside its own.

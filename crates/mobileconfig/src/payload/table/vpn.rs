@@ -40,7 +40,8 @@ pub(crate) const KEYS: &[Key] = &[
     ]),
     Key::string("VPNSubType"),
     Key::string("UserDefinedName").required(),
-    Key::dictionary(
+    // What stands in there is for the app of the vendor, which may want any key.
+    Key::open_dictionary(
         "VendorConfig",
         &[
             Key::string("Realm"),
@@ -49,7 +50,8 @@ pub(crate) const KEYS: &[Key] = &[
             Key::string("LoginGroupOrDomain"),
         ],
     ),
-    Key::dictionary(
+    // Apps get this dictionary, too; those of most vendors read the gateway from RemoteAddress.
+    Key::open_dictionary(
         "VPN",
         &[
             Key::string("AuthenticationMethod")

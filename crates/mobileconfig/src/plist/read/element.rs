@@ -84,17 +84,15 @@ pub(super) fn scalar(element: Element, text: Cow<'_, str>) -> Result<Value, Wron
         Element::Data => {
             let mut base64 = String::with_capacity(trimmed.len());
             base64.extend(trimmed.split_ascii_whitespace());
-            // What stands here may be a private key: the text is not shown.
-            read(BASE64.decode(base64).ok(), trimmed, "base64, or a placeholder")
-                .map(Value::Data)
-                .map_err(|wrong| WrongText { found: Found::Value("something else"), ..wrong })
+            let data = BASE64.decode(base64).ok();
+            Ok(Value::Data(read(data, trimmed, "base64, or a placeholder")?))
         }
         Element::True | Element::False if trimmed.is_empty() => {
             Ok(Value::Boolean(element == Element::True))
         }
         Element::True | Element::False => Err(WrongText {
             expected: "nothing in a <true/> or <false/> element",
-            found: excerpt(trimmed),
+            found: other(trimmed),
         }),
         // The others have been dealt with by their own rules.
         Element::String | Element::Key | Element::Plist | Element::Dict | Element::Array => {
@@ -110,18 +108,14 @@ fn read<T>(value: Option<T>, text: &str, expected: &'static str) -> Result<Scala
     let template = Text::from(text);
     match template.has_placeholder() {
         true => Ok(Scalar::Template(template)),
-        false => Err(WrongText { expected, found: excerpt(text) }),
+        false => Err(WrongText { expected, found: other(text) }),
     }
 }
 
-/// The beginning of a text, for a message.
-pub(super) fn excerpt(text: &str) -> Found {
-    const LONGEST: usize = 32;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => {
-            let beginning = text.get(..end).unwrap_or_default();
-            Found::Text(format!("{beginning}…"))
-        }
-        None => Found::Text(text.to_owned()),
-    }
+/// What stands in place of a value. It may be a secret, so the text is not shown.
+fn other(text: &str) -> Found {
+    Found::Value(if text.is_empty() { "nothing" } else { OTHER_TEXT })
 }
+
+/// A text that is not shown.
+pub(super) const OTHER_TEXT: &str = "other text";

@@ -2,6 +2,7 @@
 
 use devicecert_xml::{Fault, Found as XmlFound, Position};
 
+use super::element::{Element, OTHER_TEXT};
 use super::xml::{Frame, Parser};
 use crate::error::{Error, Found, Malformed};
 use crate::plist::span::KeyPath;
@@ -41,6 +42,36 @@ impl Parser<'_> {
             XmlFound::Text(_) | XmlFound::EndTag(_) if self.scalar.is_none() => self.expected(),
             _ => fault.expected,
         };
-        self.malformed(fault.span.start, expected, fault.found.into())
+        self.malformed(fault.span.start, expected, self.shown(fault.found.into()))
+    }
+
+    /// What may be shown of it: where a value should stand, nothing that can be a part of a secret.
+    pub(super) fn shown(&self, found: Found) -> Found {
+        let in_value = match &self.scalar {
+            Some(scalar) => scalar.element != Element::Key,
+            None => self.loose.is_some(),
+        };
+        let wants_value = self.scalar.is_none() && !self.frames.is_empty();
+        match found {
+            Found::Text(_) if in_value || wants_value => Found::Value(OTHER_TEXT),
+            Found::Entity(_) if in_value || wants_value => {
+                Found::Value("a reference that stands for nothing")
+            }
+            // A bare < and what is behind it look like a tag, and as often as not somebody forgot
+            // the end of the element that is open.
+            Found::Element(name) if in_value && Element::named(&name).is_none() => {
+                Found::Value("the start of an unknown element")
+            }
+            Found::EndTag(name) if in_value && Element::named(&name).is_none() => {
+                Found::Value("the end of an unknown element")
+            }
+            Found::Named { name, .. } if in_value && Element::named(&name).is_none() => {
+                Found::Value("something else")
+            }
+            Found::Character(character) if in_value && character.is_alphanumeric() => {
+                Found::Value("another character")
+            }
+            found => found,
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::element::excerpt;
+use super::element::OTHER_TEXT;
 use super::xml::{Frame, Parser};
-use crate::error::Error;
+use crate::error::{Error, Found};
 use crate::plist::placeholder::{Part, parts};
 use crate::plist::scalar::Text;
 use crate::plist::span::{Span, Spanned};
@@ -93,7 +93,14 @@ impl<'a> Parser<'a> {
         let space = loose.text.len().saturating_sub(loose.text.trim_ascii_start().len());
         let mut places = Places::new(self.text, &loose);
         let first = places.of(space).start;
-        let mistake = |parser: &Self| parser.malformed(first, parser.expected(), excerpt(trimmed));
+        let mistake = |parser: &Self| {
+            // In the root it may be the secret that a value was to be.
+            let found = match parser.frames.is_empty() || is_placeholders(trimmed) {
+                true => excerpt(trimmed),
+                false => Found::Value(OTHER_TEXT),
+            };
+            parser.malformed(first, parser.expected(), found)
+        };
         let mut at = space;
         let mut apart = true;
         for part in parts(trimmed) {
@@ -127,5 +134,25 @@ impl<'a> Parser<'a> {
             Some(Frame::Array { .. }) => true,
             Some(Frame::Dict { key, .. }) => key.is_some(),
         }
+    }
+}
+
+/// Whether a text is placeholders only, and white space.
+fn is_placeholders(text: &str) -> bool {
+    parts(text).all(|part| match part {
+        Part::Placeholder(_) => true,
+        Part::Literal(literal) => literal.trim_ascii().is_empty(),
+    })
+}
+
+/// The beginning of a text, for a message.
+fn excerpt(text: &str) -> Found {
+    const LONGEST: usize = 32;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => {
+            let beginning = text.get(..end).unwrap_or_default();
+            Found::Text(format!("{beginning}…"))
+        }
+        None => Found::Text(text.to_owned()),
     }
 }

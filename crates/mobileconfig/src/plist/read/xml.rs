@@ -92,7 +92,7 @@ pub(super) enum Frame {
 
 /// An element with text in it that has not ended.
 pub(super) struct OpenScalar<'a> {
-    element: Element,
+    pub(super) element: Element,
     start: usize,
     /// Borrowed as long as it is what stands there.
     pub(super) text: Cow<'a, str>,
@@ -188,7 +188,8 @@ impl<'a> Parser<'a> {
         let name = tag.name;
         let element = || Found::Element(name.chars().take(64).collect());
         if self.scalar.is_some() {
-            return Err(self.malformed(span.start, "text and the end of its element", element()));
+            const EXPECTED: &str = "text, with < written as &lt;, and the end of its element";
+            return Err(self.malformed(span.start, EXPECTED, self.shown(element())));
         }
         let known = Element::named(name)
             .ok_or_else(|| self.malformed(span.start, self.expected(), element()))?;
