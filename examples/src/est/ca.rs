@@ -44,6 +44,8 @@ pub struct EstCa {
     pub service: Service,
     /// The CA's certificate.
     pub ca: Certificate,
+    /// The CAs above it, if it is no root: `/cacerts` hands them out, too.
+    pub above: Vec<Certificate>,
     /// The CA's key.
     pub ca_key: Arc<dyn Key>,
     /// The rules.
@@ -116,7 +118,7 @@ impl EstCa {
         let read = call.read(request, &client, self.provider())?;
         let _guard = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match read {
-            Request::CaCerts => call.ca_certs([&self.ca]),
+            Request::CaCerts => call.ca_certs([&self.ca].into_iter().chain(&self.above)),
             Request::CsrAttrs => call.csr_attrs(self.policy.attrs.as_ref()),
             Request::Enrol(enrol) => call.reply(&self.decide(&enrol)?)?,
             Request::GenerateKey(generate) => call.reply(&self.generate(&generate)?)?,
