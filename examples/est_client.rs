@@ -5,22 +5,24 @@ use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use devicecert::est::{
-    CaCertificates, Credentials, Draft, Endpoint, Enrolment, Error as EstLibraryError,
-    ExplicitTrustAnchors, ImplicitTrustAnchors, Issued, KeyProtection, Label, NameMatch,
+    Credentials, Draft, Endpoint, Enrolment, Error as EstLibraryError, KeyProtection, Label,
+    NameMatch, Saved,
 };
+use devicecert::pki::KeyKind;
 use devicecert::pki::algorithm::DigestAlgorithm;
-use devicecert::pki::{Certificate, KeyKind, Time, to_pem};
 use devicecert_examples::client::Patience;
 use devicecert_examples::est::client::{self, EstError, Linking, Outcome};
 use devicecert_examples::est::{
-    BodyLines, Identity, Kek, Session, TlsVersions, Trust, Wanted, pkcs8,
+    BodyLines, Connection, DeviceFolder, Kek, Renewable, Session, Trust, Wanted,
 };
 use devicecert_examples::files::{self, Readers};
-use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
+use devicecert_examples::keys::{Backend, Key, parse_key_kind};
+
+type Done<T> = Result<T, Box<dyn Error>>;
 
 const TEACHING: &str = "\
 Examples:
@@ -33,19 +35,25 @@ Examples:
       est-client --url https://est.example --explicit-ta laptop-7/ca.pem \\
                  --cert laptop-7/device.pem --key laptop-7/device.key --out laptop-7.new reenroll
 
-Writes device.key, device.pem and ca.pem into the folder given by --out. Until the certificate is
-there the new key is called device.key.new.
+  A CA that asks a person: do not wait, and ask again tomorrow:
+      est-client --url ... --no-wait --save pending.est --out laptop-7 enroll --subject CN=laptop-7
+      est-client --resume pending.est --explicit-ta laptop-7/ca.pem --out laptop-7
+
+Writes into the folder given by --out: cacerts the trust anchors into ca.pem and the CAs below them
+into intermediates.pem; everything else device.key, device.pem and, into chain.pem, the certificates
+above it. Until the certificate is there the new key is called device.key.new.
 Exit status: 0 done, 2 usage, 3 refused by the server, 4 still pending, 1 anything else.";
 
 /// An EST client (RFC 7030): CA certificates, and certificates for devices.
 #[derive(Parser)]
 #[command(name = "est-client", after_help = TEACHING)]
 struct Cli {
-    /// The server's https URL; without a path, /.well-known/est
-    #[arg(long, value_name = "BASE")]
-    url: String,
+    /// The server's https URL; without a path, /.well-known/est; with --resume, where it has moved
+    /// to
+    #[arg(long, value_name = "BASE", required_unless_present = "resume")]
+    url: Option<String>,
     /// Which of the server's CAs
-    #[arg(long)]
+    #[arg(long, requires = "url")]
     label: Option<Label>,
     /// The user that the server knows
     #[arg(long, requires = "password")]
@@ -53,33 +61,30 @@ struct Cli {
     /// The user's password; others cannot see it in the process list if it comes in the environment
     #[arg(long, env = "EST_PASSWORD", hide_env_values = true)]
     password: Option<String>,
-    /// The certificate to authenticate with in TLS, and to renew
-    #[arg(long, requires = "key")]
-    cert: Option<PathBuf>,
-    /// The key of --cert
-    #[arg(long, requires = "cert")]
-    key: Option<PathBuf>,
-    /// A file with certificates of CAs that vouch for servers of any kind
-    #[arg(long, value_name = "FILE")]
-    ca: Option<PathBuf>,
-    /// A file with certificates of the CA itself, such as the ca.pem of an earlier run
-    #[arg(long, value_name = "FILE", conflicts_with = "ca")]
-    explicit_ta: Option<PathBuf>,
+    #[command(flatten)]
+    connection: Connection,
     /// The SHA-256 fingerprint of the CA's certificate, for cacerts when nothing is known yet
     #[arg(long, value_name = "HEX", conflicts_with_all = ["ca", "explicit_ta"])]
     fingerprint: Option<String>,
     /// Link requests to the TLS connection (RFC 7030 section 3.5)
     #[arg(long)]
     pop: bool,
-    /// The versions of TLS that are offered
-    #[arg(long, value_enum, default_value_t)]
-    tls: TlsVersions,
     /// How the base64 of requests is broken into lines
     #[arg(long, value_enum, default_value_t)]
     lines: BodyLines,
     /// Leave with status 4 if the server wants to wait
     #[arg(long)]
     no_wait: bool,
+    /// Seconds between two polls of a pending request, if the server wants less
+    #[arg(long, value_name = "SECS", default_value_t = 5)]
+    poll_interval: u64,
+    /// Where to save an enroll or reenroll that is still pending, instead of waiting
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Go on with a request that was saved, in the same folder and with the same options, but
+    /// without a command
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
     /// Who does the cryptography of requests and certificates
     #[arg(long, value_enum, default_value_t)]
     provider: Backend,
@@ -87,12 +92,12 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Get the CA's certificates, into ca.pem
+    /// Get the CA's certificates, into ca.pem and intermediates.pem
     Cacerts,
     /// Show what the server wants to see in a request
     Csrattrs,
@@ -149,90 +154,107 @@ fn main() -> ExitCode {
 }
 
 /// What was done, in a line; `None` if it has to wait.
-fn run(cli: &Cli) -> Result<Option<String>, Box<dyn Error>> {
-    files::create_folder(&cli.out)?;
-    let mut endpoint = Endpoint::new(&cli.url)?;
-    endpoint.emission = cli.lines.into();
-    if let Some(label) = &cli.label {
-        endpoint = endpoint.label(label.clone());
+fn run(cli: &Cli) -> Done<Option<String>> {
+    let folder = DeviceFolder::open(&cli.out)?;
+    let command = match (&cli.command, &cli.resume) {
+        (Some(command), None) => command,
+        (None, Some(file)) => return resume(cli, &folder, file),
+        (None, None) => usage("a command is missing, or --resume"),
+        (Some(_), Some(_)) => usage("--resume goes on with what was asked, without a command"),
+    };
+    if cli.save.is_some() && !matches!(command, Command::Enroll(_) | Command::Reenroll { .. }) {
+        usage("--save is for enroll and reenroll");
     }
-    match &cli.command {
-        Command::Cacerts => ca_certs(cli, &endpoint).map(Some),
+    let endpoint = endpoint(cli)?;
+    match command {
+        Command::Cacerts => ca_certs(cli, &folder, &endpoint).map(Some),
         Command::Csrattrs => csr_attrs(cli, &endpoint).map(Some),
         Command::Enroll(wanted) => {
-            let linking = if cli.pop { Linking::On } else { Linking::Off };
-            let key = new_key(cli, wanted.new_key)?;
+            let key = new_key(cli, &folder, wanted.new_key)?;
             let attrs = client::csr_attrs(&mut session(cli)?, &endpoint)?;
+            let linking = linking(cli);
             let params = wanted.satisfying(attrs.as_ref(), &endpoint, key.public_key(), linking)?;
             let draft = Draft::new(params, key.public_key().clone());
             let enrolment = Enrolment::new(endpoint, draft, cli.provider.provider());
-            enrol(cli, enrolment, &[key])
+            enrol(cli, &folder, enrolment, &[key])
         }
         Command::Reenroll { same_key, new_key: kind } => {
-            let (old, old_key) = old(cli)?;
+            let Renewable { certificate: old, key: old_key } = old(cli)?;
             let key = match same_key {
                 true => {
-                    write_key(&cli.out.join(NEW_KEY), &*old_key)?;
+                    folder.keep_new_key(&*old_key)?;
                     old_key
                 }
-                false => new_key(cli, *kind)?,
+                false => new_key(cli, &folder, *kind)?,
             };
             let draft = Draft::renewal_of(&old, key.public_key().clone());
             let enrolment = Enrolment::renew(endpoint, &old, draft, cli.provider.provider())?;
-            enrol(cli, enrolment, &[key])
+            enrol(cli, &folder, enrolment, &[key])
         }
         Command::Serverkeygen { wanted, kek, to_cert } => {
-            generate(cli, endpoint, wanted, kek.as_ref(), *to_cert)
+            generate(cli, &folder, endpoint, wanted, kek.as_ref(), *to_cert)
         }
-        Command::Fullcmc(wanted) => full_cmc(cli, &endpoint, wanted).map(Some),
+        Command::Fullcmc(wanted) => full_cmc(cli, &folder, &endpoint, wanted).map(Some),
     }
 }
 
-/// Where a new key is until its certificate is there. The old key stays usable all the while.
-const NEW_KEY: &str = "device.key.new";
+/// Ends the program with status 2.
+fn usage(problem: &str) -> ! {
+    Cli::command().error(clap::error::ErrorKind::ValueValidation, problem).exit()
+}
 
-/// A key, on disk before anything is sent, so that no certificate can come back for a key that is
-/// lost.
-fn new_key(cli: &Cli, kind: KeyKind) -> Result<Box<dyn Key>, Box<dyn Error>> {
+fn endpoint(cli: &Cli) -> Done<Endpoint> {
+    let mut endpoint = Endpoint::new(cli.url.as_deref().ok_or("--url is required")?)?;
+    endpoint.emission = cli.lines.into();
+    Ok(match &cli.label {
+        Some(label) => endpoint.label(label.clone()),
+        None => endpoint,
+    })
+}
+
+const fn linking(cli: &Cli) -> Linking {
+    if cli.pop { Linking::On } else { Linking::Off }
+}
+
+fn resume(cli: &Cli, folder: &DeviceFolder, file: &Path) -> Done<Option<String>> {
+    let saved = Saved::from_bytes(std::fs::read(file).map_err(files::at(file))?);
+    let mut enrolment = Enrolment::resume(&saved, cli.provider.provider())?;
+    match &cli.url {
+        Some(_) => *enrolment.endpoint_mut() = endpoint(cli)?,
+        None => enrolment.endpoint_mut().emission = cli.lines.into(),
+    }
+    enrol(cli, folder, enrolment, &[folder.new_key(cli.provider)?])
+}
+
+fn new_key(cli: &Cli, folder: &DeviceFolder, kind: KeyKind) -> Done<Box<dyn Key>> {
     let key = cli.provider.generate(kind)?;
-    write_key(&cli.out.join(NEW_KEY), &*key)?;
+    folder.keep_new_key(&*key)?;
     Ok(key)
 }
 
-fn old(cli: &Cli) -> Result<(Certificate, Box<dyn Key>), Box<dyn Error>> {
-    match (&cli.cert, &cli.key) {
-        (Some(cert), Some(key)) => {
-            Ok((files::read_certificate(cert)?, cli.provider.load_file(key)?))
-        }
-        _ => Err("--cert and --key are required for this".into()),
-    }
+fn old(cli: &Cli) -> Done<Renewable> {
+    let old = cli.connection.renewable(cli.provider)?;
+    old.ok_or_else(|| "--cert and --key are required for this".into())
 }
 
-fn trust(cli: &Cli) -> Result<Trust, Box<dyn Error>> {
-    match (&cli.ca, &cli.explicit_ta, &cli.fingerprint, &cli.command) {
-        (_, Some(file), _, _) => {
-            Ok(Trust::Explicit(ExplicitTrustAnchors::new(files::read_certificates(file)?)))
-        }
-        (Some(file), None, _, _) => {
-            Ok(Trust::Implicit(ImplicitTrustAnchors::new(files::read_certificates(file)?)))
-        }
-        (None, None, Some(_), Command::Cacerts) => Ok(Trust::Nobody),
+fn trust(cli: &Cli) -> Done<Trust> {
+    match (cli.connection.trust()?, &cli.fingerprint, &cli.command) {
+        (Some(trust), _, _) => Ok(trust),
+        (None, Some(_), Some(Command::Cacerts)) => Ok(Trust::Nobody),
         _ => Err("--explicit-ta or --ca is required; for cacerts --fingerprint will do".into()),
     }
 }
 
-fn session(cli: &Cli) -> Result<Session, Box<dyn Error>> {
-    let identity = match (&cli.cert, &cli.key) {
-        (Some(cert), Some(key)) => {
-            let chain = files::read_certificates(cert)?;
-            Some(Identity { chain, key: pkcs8(&*cli.provider.load_file(key)?)? })
-        }
-        _ => None,
-    };
-    Ok(Session::new(&trust(cli)?, identity, cli.tls)?)
+fn session(cli: &Cli) -> Done<Session> {
+    Ok(cli.connection.session(&trust(cli)?, cli.provider)?)
 }
 
-fn ca_certs(cli: &Cli, endpoint: &Endpoint) -> Result<String, Box<dyn Error>> {
+fn credentials(cli: &Cli) -> Result<Option<Credentials>, EstLibraryError> {
+    let both = cli.user.as_ref().zip(cli.password.as_deref());
+    both.map(|(user, password)| Credentials::new(user, password)).transpose()
+}
+
+fn ca_certs(cli: &Cli, folder: &DeviceFolder, endpoint: &Endpoint) -> Done<String> {
     let mut session = session(cli)?;
     let unverified = client::ca_certs(&mut session, endpoint)?;
     let now = SystemTime::now().into();
@@ -255,21 +277,15 @@ fn ca_certs(cli: &Cli, endpoint: &Endpoint) -> Result<String, Box<dyn Error>> {
         }
         (Trust::Nobody, None) => return Err("--fingerprint is required".into()),
     };
-    write_anchors(cli, &found, now)?;
+    folder.write_ca(&found, now)?;
     for (certificate, role) in found.others() {
         println!("{}: {role}", certificate.subject());
     }
-    let file = cli.out.join("ca.pem");
+    let file = folder.anchors();
     Ok(format!("the CA is {}, in {}", found.anchor().subject(), file.display()))
 }
 
-fn write_anchors(cli: &Cli, found: &CaCertificates, now: Time) -> Result<(), Box<dyn Error>> {
-    let anchors = found.explicit_trust(now);
-    let all: Vec<_> = anchors.certificates().iter().chain(found.intermediates()).cloned().collect();
-    Ok(files::write_certificates(&cli.out.join("ca.pem"), &all)?)
-}
-
-fn csr_attrs(cli: &Cli, endpoint: &Endpoint) -> Result<String, Box<dyn Error>> {
+fn csr_attrs(cli: &Cli, endpoint: &Endpoint) -> Done<String> {
     let Some(attrs) = client::csr_attrs(&mut session(cli)?, endpoint)? else {
         return Ok("the server has no wishes".to_owned());
     };
@@ -289,57 +305,47 @@ fn csr_attrs(cli: &Cli, endpoint: &Endpoint) -> Result<String, Box<dyn Error>> {
 /// Runs an enrolment to its end, and writes what came of it.
 fn enrol(
     cli: &Cli,
+    folder: &DeviceFolder,
     mut enrolment: Enrolment,
     keys: &[Box<dyn Key>],
-) -> Result<Option<String>, Box<dyn Error>> {
+) -> Done<Option<String>> {
     let options = enrolment.options();
-    if let (Some(user), Some(password)) = (&cli.user, &cli.password) {
-        options.credentials = Some(Credentials::new(user, password.as_str())?);
-    }
+    options.credentials = credentials(cli)?;
+    options.least_pause = Duration::from_secs(cli.poll_interval);
     if let Trust::Explicit(anchors) = trust(cli)? {
         options.anchors = Some(anchors);
+        options.intermediates = cli.connection.intermediates()?;
     }
-    let linking = if cli.pop { Linking::On } else { Linking::Off };
-    let patience = if cli.no_wait { Patience::Leave } else { Patience::Wait };
+    let will_leave = cli.no_wait || cli.save.is_some();
+    let patience = if will_leave { Patience::Leave } else { Patience::Wait };
     let keys: Vec<&dyn Key> = keys.iter().map(|key| &**key).collect();
     let mut session = session(cli)?;
     let say = |line: &str| eprintln!("{line}");
-    match client::run(&mut enrolment, &mut session, &keys, linking, patience, say)? {
-        Outcome::Pending => Ok(None),
-        Outcome::Issued(issued) => write_out(&cli.out, &issued).map(Some),
-    }
-}
-
-fn write_out(out: &Path, issued: &Issued) -> Result<String, Box<dyn Error>> {
-    let certificate = &issued.certificate;
-    if !issued.chain.is_empty() {
-        files::write_certificates(&out.join("ca.pem"), &issued.chain)?;
-    }
-    files::write_certificates(&out.join("device.pem"), std::slice::from_ref(certificate))?;
-    let key_file = out.join("device.key");
-    match &issued.key {
-        Some(generated) => {
-            let pkcs8 = generated.to_pkcs8(certificate.public_key())?;
-            let pkcs8 = pkcs8.ok_or("the key came under a password")?;
-            let pem = to_pem("PRIVATE KEY", pkcs8.expose());
-            files::replace(&key_file, Readers::Owner, |file| file.write_all(pem.as_bytes()))?;
+    match client::run(&mut enrolment, &mut session, &keys, linking(cli), patience, say)? {
+        Outcome::Pending => {
+            if let Some(file) = &cli.save {
+                let saved = enrolment.save().ok_or("this request cannot be saved")?;
+                files::replace(file, Readers::Owner, |file| file.write_all(saved.as_bytes()))?;
+                say(&format!("saved in {}", file.display()));
+            }
+            Ok(None)
         }
-        None => {
-            let new = out.join(NEW_KEY);
-            std::fs::rename(&new, &key_file).map_err(files::at(&new))?;
+        Outcome::Issued(issued) => {
+            folder.write_issued(&issued)?;
+            let (subject, file) = (issued.certificate.subject(), folder.certificate());
+            Ok(Some(format!("issued: {subject}, in {}", file.display())))
         }
     }
-    let file = out.join("device.pem");
-    Ok(format!("issued: {}, in {}", certificate.subject(), file.display()))
 }
 
 fn generate(
     cli: &Cli,
+    folder: &DeviceFolder,
     endpoint: Endpoint,
     wanted: &Wanted,
     kek: Option<&Kek>,
     to_cert: bool,
-) -> Result<Option<String>, Box<dyn Error>> {
+) -> Done<Option<String>> {
     // It signs the request, and is forgotten (RFC 7030 section 4.4.1).
     let mut keys = vec![cli.provider.generate(KeyKind::P256)?];
     let throw_away = keys.first().map(|key| key.public_key().clone()).ok_or("no key")?;
@@ -348,7 +354,7 @@ fn generate(
             KeyProtection::SymmetricKey { identifier: kek.name.clone(), key: kek.key.clone() }
         }
         (None, true) => {
-            let (certificate, key) = old(cli)?;
+            let Renewable { certificate, key } = old(cli)?;
             keys.push(key);
             KeyProtection::Certificate(Box::new(certificate))
         }
@@ -356,21 +362,23 @@ fn generate(
     };
     let (params, provider) = (wanted.params(), cli.provider.provider());
     let enrolment = Enrolment::generate_key(endpoint, params, throw_away, protection, provider)?;
-    enrol(cli, enrolment, &keys)
+    enrol(cli, folder, enrolment, &keys)
 }
 
-fn full_cmc(cli: &Cli, endpoint: &Endpoint, wanted: &Wanted) -> Result<String, Box<dyn Error>> {
+fn full_cmc(
+    cli: &Cli,
+    folder: &DeviceFolder,
+    endpoint: &Endpoint,
+    wanted: &Wanted,
+) -> Done<String> {
     let Trust::Explicit(anchors) = trust(cli)? else {
         return Err("fullcmc needs --explicit-ta: the CA signs its answer".into());
     };
     let ca = anchors.certificates().first().ok_or("--explicit-ta: no certificate")?;
-    let key = new_key(cli, wanted.new_key)?;
+    let key = new_key(cli, folder, wanted.new_key)?;
     let provider = cli.provider.provider();
     let (data, message) = client::full_request(&wanted.params(), &*key, provider)?;
-    let credentials = match (&cli.user, &cli.password) {
-        (Some(user), Some(password)) => Some(Credentials::new(user, password.as_str())?),
-        _ => None,
-    };
+    let credentials = credentials(cli)?;
     let mut session = session(cli)?;
     let (content, response) = client::full_cmc(
         &mut session,
@@ -385,8 +393,6 @@ fn full_cmc(cli: &Cli, endpoint: &Endpoint, wanted: &Wanted) -> Result<String, B
         println!("{status}");
     }
     let certificate = response.certificate_for(key.public_key())?;
-    files::write_certificates(&cli.out.join("device.pem"), std::slice::from_ref(certificate))?;
-    let new = cli.out.join(NEW_KEY);
-    std::fs::rename(&new, cli.out.join("device.key")).map_err(files::at(&new))?;
+    folder.write_certificate(certificate)?;
     Ok(format!("issued: {}", certificate.subject()))
 }

@@ -2,6 +2,8 @@
 
 mod body_lines;
 mod ca;
+mod connection;
+mod device_folder;
 mod folder;
 mod http;
 mod kek;
@@ -13,6 +15,8 @@ pub mod client;
 
 pub use body_lines::BodyLines;
 pub use ca::{EstCa, EstPolicy};
+pub use connection::{Connection, ConnectionError, Renewable};
+pub use device_folder::{DeviceFolder, DeviceFolderError};
 pub use folder::{EstFolder, pkcs8};
 pub use http::{ClientCertificates, TlsFacts, serve, tls_config};
 pub use kek::{Kek, parse_hex};

@@ -38,7 +38,8 @@ pub struct CaCertificates {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Role {
-    /// The previous root, signed by itself.
+    /// The previous root, signed by itself: with a key of its own, or that of the current root,
+    /// which renewed it.
     OldWithOld,
     /// The previous root's key, signed with the current one: for those who know the current root
     /// and meet a certificate from before.
@@ -184,7 +185,7 @@ impl UnverifiedCaCertificates {
     /// certificate. MD5 and SHA-1 are not taken.
     ///
     /// The fingerprint may be that of the previous root: then the current one is believed if the
-    /// previous one signed its key (NewWithOld).
+    /// previous one signed its key (NewWithOld), or has its name and key.
     ///
     /// # Errors
     /// [`UnacceptableReply::UntrustedCa`] if none fits, [`UnacceptableReply::NotAnAnchor`] if the
@@ -208,7 +209,8 @@ impl UnverifiedCaCertificates {
         self.known(&pinned, now, provider)
     }
 
-    /// Believes them because one of them is a root that the caller has already.
+    /// Believes them because one of them is a root that the caller has already, or replaces it as
+    /// [`pinned`](Self::pinned) says.
     ///
     /// # Errors
     /// As [`pinned`](Self::pinned).
@@ -218,13 +220,14 @@ impl UnverifiedCaCertificates {
         now: Time,
         provider: &dyn Provider,
     ) -> Result<CaCertificates, Error> {
-        if !self.certificates.contains(root) {
-            return Err(UnacceptableReply::UntrustedCa(self.certificates.len()).into());
-        }
-        if !self.is_root(root, provider) {
-            return Err(UnacceptableReply::NotAnAnchor.into());
-        }
-        let anchor = self.successor(root, now, provider).unwrap_or(root).clone();
+        let is_there = self.certificates.contains(root);
+        let untrusted = UnacceptableReply::UntrustedCa(self.certificates.len());
+        let anchor = match self.is_root(root, provider) {
+            true => self.successor(root, now, provider).or(is_there.then_some(root)),
+            false if is_there => return Err(UnacceptableReply::NotAnAnchor.into()),
+            false => None,
+        };
+        let anchor = anchor.ok_or(untrusted)?.clone();
         Ok(self.below(anchor, now, provider))
     }
 }

@@ -28,7 +28,7 @@ pub use draft::Draft;
 pub use options::EnrolmentOptions;
 pub use saved::Saved;
 
-use state::{Answering, State};
+use state::{Answering, Nonce, State};
 
 /// An enrolment in progress.
 ///
@@ -73,6 +73,8 @@ pub struct Enrolment {
     draft: Draft,
     protection: KeyProtection,
     binding: Option<ChannelBinding>,
+    /// The binding that the request has in it.
+    signed_for: Option<ChannelBinding>,
     answering: Option<Answering>,
     /// How many requests the server answered with "later".
     waits: u32,
@@ -145,10 +147,11 @@ impl Enrolment {
             return;
         }
         self.binding = Some(binding);
+        // Who waits may yet be saved, with the request that the server has.
         if matches!(self.state, State::Sign(_) | State::Send(_)) {
             self.state = State::Sign(None);
+            self.draft.forget_signature();
         }
-        self.draft.forget_signature();
     }
 
     /// What is needed next.
@@ -167,6 +170,9 @@ impl Enrolment {
             }
             if self.options.max_waits.is_some_and(|most| self.waits >= most) {
                 return Err(UnacceptableReply::StillPending(self.waits).into());
+            }
+            if self.binding != self.signed_for {
+                self.draft.forget_signature();
             }
             self.state = State::Sign(None);
         }
@@ -249,12 +255,15 @@ impl Enrolment {
             StatusCode::CREATED if tolerance.created => self.issued(response, now),
             StatusCode::ACCEPTED => {
                 let pause = match retry_after::read(response.headers(), now, limits)? {
-                    Some(pause) => pause,
+                    Some(pause) => pause.max(self.options.least_pause),
                     None if tolerance.missing_retry_after => self.options.default_pause,
                     None => return Err(UnacceptableReply::RetryAfter.into()),
                 };
                 self.waits = self.waits.saturating_add(1);
                 self.redirects = 0;
+                if let Some(answering) = &mut self.answering {
+                    answering.nonce = Nonce::First;
+                }
                 self.state = State::Waiting { pause, since: Some(now) };
                 Ok(())
             }
@@ -266,14 +275,26 @@ impl Enrolment {
         }
     }
 
-    /// Answers a challenge, once.
+    /// Answers a challenge, once, and once more if all that was wrong is the age of the nonce (RFC
+    /// 7616 §3.3): it may expire during a pause.
     fn challenged(&mut self, response: &Response<Vec<u8>>) -> Result<(), Error> {
         let Endpoint { tolerance, limits, .. } = &self.endpoint;
         let refusal = Refusal::read(response, tolerance, limits);
-        let is_new = self.answering.is_none() && !self.options.preemptive_basic;
-        match Credentials::choose(&refusal.challenges) {
-            Some(challenge) if is_new && self.options.credentials.is_some() => {
-                self.answering = Some(Answering { challenge: challenge.clone(), count: 1 });
+        let chosen = Credentials::choose(&refusal.challenges);
+        let chosen = chosen.filter(|_| self.options.credentials.is_some());
+        let nonce = match (&self.answering, chosen) {
+            (None, Some(_)) if !self.options.preemptive_basic => Some(Nonce::First),
+            (Some(Answering { nonce: Nonce::First, .. }), Some(challenge))
+                if challenge.is_stale() =>
+            {
+                Some(Nonce::Renewed)
+            }
+            _ => None,
+        };
+        match (chosen, nonce) {
+            (Some(challenge), Some(nonce)) => {
+                let challenge = challenge.clone();
+                self.answering = Some(Answering { challenge, count: 1, nonce });
                 Ok(())
             }
             _ => Err(self.fail(refusal.into())),
@@ -306,6 +327,7 @@ impl Enrolment {
         match core::mem::replace(&mut self.state, State::Sign(None)) {
             State::Sign(Some(unsigned)) => {
                 self.draft.attach(unsigned.attach(signature)?);
+                self.signed_for = self.binding.clone();
                 Ok(())
             }
             other => {

@@ -5,8 +5,9 @@ use core::time::Duration;
 use devicecert_pki as pki;
 use devicecert_pki::algorithm::KeyTransport;
 use devicecert_pki::cms::Seal;
-use devicecert_pki::{Certificate, Provider, Secret, Time, Unsigned, oid as pki_oid};
+use devicecert_pki::{Certificate, Csr, Provider, Secret, Time, Unsigned, oid as pki_oid};
 
+use crate::change_subject_name::ChangeSubjectName;
 use crate::error::{Error, Misuse};
 use crate::key_generation::{self, WantedProtection};
 use crate::refusal::Refusal;
@@ -113,13 +114,13 @@ pub enum NoRenewal {
 
 impl RenewalEvidence {
     pub(crate) fn find(
-        enrol: &Enrol,
+        (csr, changes): (&Csr, Option<&ChangeSubjectName>),
+        client: &Client,
         cas: &[Certificate],
         now: Time,
         provider: &dyn Provider,
         tolerance: &pki::Tolerance,
     ) -> Result<Self, NoRenewal> {
-        let client = enrol.client();
         let old = client.certificate.as_ref().ok_or(NoRenewal::NoCertificate)?;
         if old.is_ca() || client.is_registration_authority() {
             return Err(NoRenewal::NotADevice);
@@ -134,13 +135,12 @@ impl RenewalEvidence {
         if !old.validity().contains(now) {
             return Err(NoRenewal::NotValid);
         }
-        let csr = enrol.csr();
         match renewal::compare(csr.subject(), csr.extensions(), old) {
             SameNames::Same => {}
             SameNames::OtherSubject => return Err(NoRenewal::OtherSubject),
             SameNames::OtherAltNames => return Err(NoRenewal::OtherNames),
         }
-        Ok(Self { serial: old.serial().to_vec(), changes: enrol.changes().is_some() })
+        Ok(Self { serial: old.serial().to_vec(), changes: changes.is_some() })
     }
 
     /// The serial number of the old certificate, to look up whether it was revoked.
@@ -152,7 +152,7 @@ impl RenewalEvidence {
     /// The renewal may be granted with the names that it had. Call it when the CA remembers the
     /// certificate and did not revoke it.
     ///
-    /// `None` if other names are wanted ([`Enrol::changes`]): that a certificate does not vouch
+    /// `None` if other names are wanted ([`ChangeSubjectName`]): that a certificate does not vouch
     /// for, and needs [`Authorisation::by_policy`].
     #[must_use]
     pub fn accept(self) -> Option<Authorisation> {

@@ -70,19 +70,14 @@ impl PathFinder<'_> {
                     .is_signed_by(issuer.public_key(), self.provider, self.tolerance)
                     .is_ok()
         };
-        let anchor = self.anchors.iter().find(|anchor| is_issuer(anchor));
-        let issuers: Vec<_> = match anchor {
-            Some(_) => Vec::new(),
-            None => self.pool.iter().filter(|issuer| is_issuer(issuer)).collect(),
-        };
-        if let Some(anchor) = anchor {
-            // RFC 5280 §6.1.1 (d): of a trust anchor, name and key count; but one that says until
-            // when it is valid means it.
-            return match anchor.validity().contains(self.now) {
-                true => Ok(vec![anchor.clone()]),
-                false => Err(PathError::NotValid),
-            };
+        // RFC 5280 §6.1.1 (d): of a trust anchor, name and key count; but one that says until when
+        // it is valid means it. A root that was renewed with its key is there twice.
+        let anchors: Vec<_> = self.anchors.iter().filter(|anchor| is_issuer(anchor)).collect();
+        if !anchors.is_empty() {
+            let valid = anchors.into_iter().find(|anchor| anchor.validity().contains(self.now));
+            return valid.map(|anchor| vec![anchor.clone()]).ok_or(PathError::NotValid);
         }
+        let issuers: Vec<_> = self.pool.iter().filter(|issuer| is_issuer(issuer)).collect();
         for issuer in issuers {
             let outcome = match below.contains(&issuer) {
                 true => Err(PathError::NoIssuer),

@@ -62,6 +62,7 @@ pub struct GenerateKey {
     csr: Csr,
     pub(crate) wanted: WantedProtection,
     pub(crate) cipher: ContentCipher,
+    changes: Option<ChangeSubjectName>,
     client: Client,
 }
 
@@ -97,7 +98,9 @@ impl Call<'_> {
                 let (wanted, cipher) = WantedProtection::of(&csr, limits)?;
                 let client = client.clone();
                 self.check_linking(&csr, &client)?;
-                Ok(Request::GenerateKey(Box::new(GenerateKey { csr, wanted, cipher, client })))
+                let changes = ChangeSubjectName::of(&csr)?;
+                let generate = GenerateKey { csr, wanted, cipher, changes, client };
+                Ok(Request::GenerateKey(Box::new(generate)))
             }
             operation @ (Operation::SimpleEnroll | Operation::SimpleReenroll) => {
                 let csr = self.read_csr(request)?;
@@ -195,7 +198,8 @@ impl Enrol {
         provider: &dyn Provider,
         service: &Service,
     ) -> Result<RenewalEvidence, NoRenewal> {
-        RenewalEvidence::find(self, cas, now, provider, &service.tolerance.cms)
+        let asked = (&self.csr, self.changes());
+        RenewalEvidence::find(asked, &self.client, cas, now, provider, &service.tolerance.cms)
     }
 }
 
@@ -212,9 +216,31 @@ impl GenerateKey {
         &self.wanted
     }
 
+    /// The names that are wanted instead of those of the client's certificate.
+    #[must_use]
+    pub const fn changes(&self) -> Option<&ChangeSubjectName> {
+        self.changes.as_ref()
+    }
+
     /// Who asks.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Whether this comes from the holder of a valid certificate that one of `cas` issued, and has
+    /// its names: as [`Enrol::renewal`], but that the key of the request proves nothing.
+    ///
+    /// # Errors
+    /// [`NoRenewal`] says what is missing.
+    pub fn renewal(
+        &self,
+        cas: &[Certificate],
+        now: Time,
+        provider: &dyn Provider,
+        service: &Service,
+    ) -> Result<RenewalEvidence, NoRenewal> {
+        let asked = (&self.csr, self.changes());
+        RenewalEvidence::find(asked, &self.client, cas, now, provider, &service.tolerance.cms)
     }
 }

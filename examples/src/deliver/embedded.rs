@@ -269,6 +269,7 @@ fn est_ca(
     let server = est::EstCa {
         service: Service::default(),
         ca: folder_of_ca.ca,
+        above: folder_of_ca.above,
         ca_key: Arc::from(folder_of_ca.ca_key),
         policy: EstPolicy {
             users: vec![EstCredentials::new("client", EST_PASSWORD)?],

@@ -7,7 +7,8 @@ use devicecert::est::cmc::{FailInfo, FullRequest, PkiResponse, Status as CmcStat
 use devicecert::est::error::InvalidRequest;
 use devicecert::est::{
     Authorisation, Authorization, Call, Challenge, Client, Credentials, CsrAttrs, Decision, Enrol,
-    EnvelopeKey, Error, GenerateKey, Operation, Refusal, Request, Service, WantedProtection,
+    EnvelopeKey, Error, GenerateKey, NoRenewal, Operation, Refusal, RenewalEvidence, Request,
+    Service, WantedProtection,
 };
 use devicecert::pki::algorithm::DigestAlgorithm;
 use devicecert::pki::{Certificate, Error as PkiError, KeyKind, Provider, PublicKey};
@@ -43,6 +44,8 @@ pub struct EstCa {
     pub service: Service,
     /// The CA's certificate.
     pub ca: Certificate,
+    /// The CAs above it, if it is no root: `/cacerts` hands them out, too.
+    pub above: Vec<Certificate>,
     /// The CA's key.
     pub ca_key: Arc<dyn Key>,
     /// The rules.
@@ -115,7 +118,7 @@ impl EstCa {
         let read = call.read(request, &client, self.provider())?;
         let _guard = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match read {
-            Request::CaCerts => call.ca_certs([&self.ca]),
+            Request::CaCerts => call.ca_certs([&self.ca].into_iter().chain(&self.above)),
             Request::CsrAttrs => call.csr_attrs(self.policy.attrs.as_ref()),
             Request::Enrol(enrol) => call.reply(&self.decide(&enrol)?)?,
             Request::GenerateKey(generate) => call.reply(&self.generate(&generate)?)?,
@@ -176,10 +179,7 @@ impl EstCa {
             self.provider(),
             &self.service,
         );
-        let evidence = match evidence {
-            Ok(known) if self.is_good(&hex(known.serial()))? => Some(known),
-            _ => None,
-        };
+        let evidence = self.remembered(evidence)?;
         let renewed = evidence.as_ref().map(|evidence| hex(evidence.serial()));
         let key = self.transaction(enrol.csr().public_key())?;
         if let Some((status, earlier)) = self.store.transaction(&key)? {
@@ -203,7 +203,7 @@ impl EstCa {
             Some(_) => None,
             None => enrol.client().authorised_user(),
         };
-        let why = evidence.and_then(devicecert::est::RenewalEvidence::accept).or(by_user);
+        let why = evidence.and_then(RenewalEvidence::accept).or(by_user);
         match (why, self.policy.approval) {
             (Some(why), Approval::Auto) => {
                 self.begin(&key, &wanted)?;
@@ -242,6 +242,17 @@ impl EstCa {
             },
             Status::Rejected => rejected(),
             Status::Issued(serial) => Ok(enrol.grant(why, self.store.certificate(serial)?)?),
+        }
+    }
+
+    /// Evidence by a certificate that the CA remembers and has not revoked.
+    fn remembered(
+        &self,
+        evidence: Result<RenewalEvidence, NoRenewal>,
+    ) -> Result<Option<RenewalEvidence>, AnswerError> {
+        match evidence {
+            Ok(known) if self.is_good(&hex(known.serial()))? => Ok(Some(known)),
+            _ => Ok(None),
         }
     }
 
@@ -284,10 +295,15 @@ impl EstCa {
     fn generate(&self, generate: &GenerateKey) -> Result<Decision, AnswerError> {
         let csr = generate.csr();
         let client = generate.client();
-        // Whoever has a certificate of this CA may have a key for the same name.
-        let same_name =
-            client.certificate.as_ref().is_some_and(|known| known.subject() == csr.subject());
-        let why = client.authorised_user().or(same_name.then(Authorisation::by_policy));
+        // Whoever has a certificate of this CA may have a key for the same names.
+        let evidence = generate.renewal(
+            std::slice::from_ref(&self.ca),
+            SystemTime::now().into(),
+            self.provider(),
+            &self.service,
+        );
+        let evidence = self.remembered(evidence)?;
+        let why = client.authorised_user().or(evidence.and_then(RenewalEvidence::accept));
         let why = match (why, self.policy.approval) {
             (Some(why), Approval::Auto) => why,
             (None, Approval::Auto) | (_, Approval::Manual) => {

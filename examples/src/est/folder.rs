@@ -18,8 +18,10 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// A CA, and the TLS server in front of it.
 #[derive(Debug)]
 pub struct EstFolder {
-    /// The CA's certificate, `ca.pem`.
+    /// The CA's certificate, the first in `ca.pem`.
     pub ca: Certificate,
+    /// The CAs above it, if it is no root: the others in `ca.pem`.
+    pub above: Vec<Certificate>,
     /// The CA's key, `ca.key`.
     pub ca_key: Box<dyn Key>,
     /// The TLS server's certificate, `tls.pem`, which the CA issued.
@@ -42,6 +44,7 @@ impl EstFolder {
             files::write_certificates(&ca_file, &[make_ca(&Plan::first()?, &*ca_key, backend)?])?;
         }
         let ca = own_certificate(&ca_file, &*ca_key)?;
+        let above = files::read_certificates(&ca_file)?.split_off(1);
         let tls_key = own_key(&folder.join("tls.key"), KeyKind::P256, backend)?;
         let tls_file = folder.join("tls.pem");
         if is_missing(&tls_file)? {
@@ -49,7 +52,7 @@ impl EstFolder {
             files::write_certificates(&tls_file, &[tls])?;
         }
         let tls = own_certificate(&tls_file, &*tls_key)?;
-        Ok(Self { ca, ca_key, tls, tls_key })
+        Ok(Self { ca, above, ca_key, tls, tls_key })
     }
 }
 

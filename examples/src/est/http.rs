@@ -56,7 +56,10 @@ pub fn tls_config(
         ClientCertificates::Optional => verifier.allow_unauthenticated().build()?,
         ClientCertificates::Required => verifier.build()?,
     };
-    let chain = vec![CertificateDer::from(folder.tls.as_der().to_vec())];
+    // Clients have the root (RFC 8446 §4.4.2), and need not have more.
+    let chain = [&folder.tls, &folder.ca].into_iter().chain(&folder.above);
+    let chain = chain.filter(|one| one.issuer() != one.subject());
+    let chain = chain.map(|one| CertificateDer::from(one.as_der().to_vec())).collect();
     let key = pkcs8(&*folder.tls_key).map_err(|error| SessionError::Body(error.into()))?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.expose().to_vec()));
     let mut config = ServerConfig::builder_with_provider(provider)

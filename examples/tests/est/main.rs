@@ -9,5 +9,6 @@
 )]
 
 mod operations;
+mod program;
 mod refusals;
 mod world;

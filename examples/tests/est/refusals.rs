@@ -1,14 +1,16 @@
 //! What does not get a certificate.
 
 use devicecert::est::{
-    ChannelBinding, Credentials, Draft, Enrolment, Error, LinkingPolicy, RefusalKind, Step,
+    ChannelBinding, Credentials, Draft, Enrolment, Error, KeyProtection, LinkingPolicy,
+    RefusalKind, Step,
 };
-use devicecert::pki::{CsrParams, KeyKind};
+use devicecert::pki::{CrlReason, CsrParams, GeneralName, KeyKind};
 use devicecert_examples::client::Patience;
 use devicecert_examples::est::client::{self, EstError, Linking};
 use devicecert_examples::est::{Session, TlsVersions};
+use devicecert_examples::server::Store;
 
-use crate::world::{BACKEND, Options, PASSWORD, USER, World};
+use crate::world::{BACKEND, Device, Options, PASSWORD, USER, World};
 
 const VERSIONS: [TlsVersions; 2] = [TlsVersions::Tls12, TlsVersions::Tls13];
 
@@ -99,6 +101,48 @@ fn a_certificate_for_another_name() {
     let outcome =
         client::run(&mut enrolment, &mut session, &keys, Linking::Off, Patience::Wait, |_| {});
     assert_eq!(refusal(outcome).0, RefusalKind::Forbidden);
+}
+
+/// Asks for a generated key with a certificate alone.
+fn generate(world: &World, device: &Device, params: CsrParams) -> Result<(), EstError> {
+    let throw_away = BACKEND.generate(KeyKind::P256).unwrap();
+    let mut enrolment = Enrolment::generate_key(
+        world.endpoint(),
+        params,
+        throw_away.public_key().clone(),
+        KeyProtection::Tls,
+        BACKEND.provider(),
+    )
+    .unwrap();
+    let mut session = world.session(Some(device), TlsVersions::Both);
+    let keys = [&*throw_away];
+    client::run(&mut enrolment, &mut session, &keys, Linking::Off, Patience::Wait, |_| {}).map(drop)
+}
+
+#[test]
+fn a_generated_key_for_further_names() {
+    let world = World::new(Options::default());
+    let device =
+        world.enrol("CN=device-1", KeyKind::P256, TlsVersions::Both, Linking::Off).unwrap();
+    let mut params = CsrParams::new("CN=device-1".parse().unwrap());
+    generate(&world, &device, params.clone()).unwrap();
+    params.subject_alt_name = vec![GeneralName::Dns("admin.example".to_owned())];
+    assert_eq!(refusal(generate(&world, &device, params)).0, RefusalKind::Forbidden);
+}
+
+#[test]
+fn a_generated_key_for_a_revoked_certificate() {
+    let world = World::new(Options::default());
+    let device =
+        world.enrol("CN=device-1", KeyKind::P256, TlsVersions::Both, Linking::Off).unwrap();
+    let params = CsrParams::new("CN=device-1".parse().unwrap());
+    generate(&world, &device, params.clone()).unwrap();
+    let store = Store::open(world.folder.path()).unwrap();
+    let serial = device.certificate.serial();
+    let serial: String = serial.iter().map(|octet| format!("{octet:02x}")).collect();
+    let now = std::time::SystemTime::now().into();
+    store.revoke(&serial, now, CrlReason::KeyCompromise).unwrap();
+    assert_eq!(refusal(generate(&world, &device, params)).0, RefusalKind::Forbidden);
 }
 
 /// The client's side: a server of another CA is not talked to, not even asked.

@@ -2,20 +2,21 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use devicecert::est::{
     Credentials, CsrAttrs, Draft, Endpoint, Enrolment, ExplicitTrustAnchors, Issued, LinkingPolicy,
     Service,
 };
-use devicecert::pki::{Certificate, CsrParams, KeyKind, Secret};
+use devicecert::pki::{Certificate, CertificateParams, CsrParams, KeyKind, Secret, Time, Validity};
 use devicecert_examples::client::Patience;
 use devicecert_examples::est::client::{self, EstError, Linking, Outcome};
 use devicecert_examples::est::{
     ClientCertificates, EstCa, EstFolder, EstPolicy, Identity, Kek, Session, TlsVersions, Trust,
     pkcs8, serve, tls_config,
 };
-use devicecert_examples::keys::{Backend, Key};
+use devicecert_examples::files;
+use devicecert_examples::keys::{Backend, Key, write_key};
 use devicecert_examples::server::{Approval, Store};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -23,6 +24,8 @@ use tokio::net::TcpListener;
 pub(crate) const USER: &str = "device";
 pub(crate) const PASSWORD: &str = "secret";
 pub(crate) const BACKEND: Backend = Backend::Rust;
+const P256: KeyKind = KeyKind::P256;
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// How a server is set up.
 #[derive(Clone, Copy)]
@@ -56,6 +59,28 @@ impl World {
         Self::in_folder(tempfile::tempdir().unwrap(), options)
     }
 
+    /// With a CA below another.
+    pub(crate) fn of_two_tiers(options: Options) -> (Self, Certificate) {
+        let folder = tempfile::tempdir().unwrap();
+        let (root_key, key) = (BACKEND.generate(P256).unwrap(), BACKEND.generate(P256).unwrap());
+        let ca = |name: &str, key: &dyn Key| {
+            let now = Time::from(SystemTime::now());
+            let validity = Validity::lasting(now.before(DAY), DAY * 30);
+            let (name, public) = (name.parse().unwrap(), key.public_key().clone());
+            CertificateParams::ca(name, public, validity, BACKEND.provider()).unwrap()
+        };
+        let sign = |params: CertificateParams| {
+            params.unsigned(root_key.public_key()).unwrap().sign(&*root_key).unwrap()
+        };
+        let root: Certificate = sign(ca("CN=Root", &*root_key));
+        let mut below = ca("CN=Sub", &*key);
+        below.issuer = root.subject().clone();
+        write_key(&folder.path().join("ca.key"), &*key).unwrap();
+        let chain = [sign(below), root.clone()];
+        files::write_certificates(&folder.path().join("ca.pem"), &chain).unwrap();
+        (Self::in_folder(folder, options), root)
+    }
+
     /// The same CA, set up anew.
     pub(crate) fn restarted(self, options: Options) -> Self {
         let Self { folder, _runtime, .. } = self;
@@ -75,6 +100,7 @@ impl World {
         let server = EstCa {
             service,
             ca: est.ca,
+            above: est.above,
             ca_key: Arc::from(est.ca_key),
             policy: EstPolicy {
                 users: vec![Credentials::new(USER, PASSWORD).unwrap()],
@@ -143,6 +169,7 @@ impl World {
             options.credentials = Some(Credentials::new(USER, PASSWORD).unwrap());
         }
         options.anchors = Some(self.anchors());
+        options.least_pause = Duration::ZERO;
         match client::run(enrolment, session, keys, linking, Patience::Wait, |_| {})? {
             Outcome::Issued(issued) => Ok(*issued),
             Outcome::Pending => panic!("pending"),

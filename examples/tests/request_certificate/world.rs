@@ -185,6 +185,7 @@ fn start_est(runtime: &Runtime, folder: &std::path::Path) -> (Certificate, Strin
     let server = EstCa {
         service: EstService::default(),
         ca: est.ca,
+        above: est.above,
         ca_key: Arc::from(est.ca_key),
         policy: EstPolicy {
             users: vec![Credentials::new("fleet", "secret").unwrap()],

@@ -31,6 +31,9 @@ pub enum Challenge {
         hash: DigestHash,
         /// Whether `qop=auth` is offered; servers of RFC 2069 do not.
         qop: bool,
+        /// Whether the answer to the last challenge was right but for its nonce, which is too old
+        /// (RFC 7616 §3.3).
+        stale: bool,
     },
     /// Any other: its scheme.
     Other(String),
@@ -93,7 +96,12 @@ impl Challenge {
         hash: DigestHash,
     ) -> Result<Self, Error> {
         let (realm, nonce) = (checked(realm.into())?, checked(nonce.into())?);
-        Ok(Self::Digest { realm, nonce, opaque: None, hash, qop: true })
+        Ok(Self::Digest { realm, nonce, opaque: None, hash, qop: true, stale: false })
+    }
+
+    /// Whether a new nonce is all that is asked for.
+    pub(crate) const fn is_stale(&self) -> bool {
+        matches!(self, Self::Digest { stale: true, .. })
     }
 
     /// Every challenge in a response. What cannot be read is left out.
@@ -141,6 +149,7 @@ impl Challenge {
                 opaque: parameters.get("opaque").map(str::to_owned),
                 hash: DigestHash::from_name(parameters.get("algorithm"))?,
                 qop,
+                stale: parameters.get("stale").is_some_and(|it| it.eq_ignore_ascii_case("true")),
             })
         };
         match scheme.as_str() {
@@ -156,11 +165,14 @@ impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Basic { realm } => write!(f, "Basic realm={}", Quoted(realm)),
-            Self::Digest { realm, nonce, opaque, hash, qop } => {
+            Self::Digest { realm, nonce, opaque, hash, qop, stale } => {
                 write!(f, "Digest realm={}, nonce={}", Quoted(realm), Quoted(nonce))?;
                 write!(f, ", algorithm={}", hash.name())?;
                 if *qop {
                     f.write_str(", qop=\"auth\"")?;
+                }
+                if *stale {
+                    f.write_str(", stale=true")?;
                 }
                 opaque.as_ref().map_or(Ok(()), |opaque| write!(f, ", opaque={}", Quoted(opaque)))
             }

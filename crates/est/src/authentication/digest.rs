@@ -102,7 +102,9 @@ pub(super) fn answer(
     count: u32,
     provider: &dyn Provider,
 ) -> Result<Option<HeaderValue>, Error> {
-    let Challenge::Digest { realm, nonce, opaque, hash, qop } = challenge else { return Ok(None) };
+    let Challenge::Digest { realm, nonce, opaque, hash, qop, .. } = challenge else {
+        return Ok(None);
+    };
     let qop = match qop {
         true => {
             let mut random = [0; 16];

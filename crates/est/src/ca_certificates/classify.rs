@@ -27,28 +27,34 @@ impl UnverifiedCaCertificates {
         certificate.is_signed_by(key, provider, &self.tolerance.cms).is_ok()
     }
 
-    /// The root that replaced `old`: valid longer, and its key is signed with the key of `old`.
+    /// The root that replaced `old`: valid longer, and its key is signed with the key of `old`, or
+    /// is that key.
     pub(super) fn successor(
         &self,
         old: &Certificate,
         now: Time,
         provider: &dyn Provider,
     ) -> Option<&Certificate> {
-        let is_newer = |root: &&Certificate| {
+        let renews = |root: &Certificate| {
+            root.public_key() == old.public_key()
+                && root.subject().matches(old.subject())
+                && root.validity().contains(now)
+        };
+        let is_vouched_for = |root: &Certificate| {
             root.public_key() != old.public_key()
-                && root.validity().not_after > old.validity().not_after
-                && self.is_root(root, provider)
+                && self.certificates.iter().any(|one| {
+                    one.public_key() == root.public_key()
+                        && one.is_ca()
+                        && one.validity().contains(now)
+                        && self.is_signed_by(one, old, provider)
+                })
         };
-        let is_vouched_for = |root: &&Certificate| {
-            self.certificates.iter().any(|one| {
-                one.public_key() == root.public_key()
-                    && one.is_ca()
-                    && one.validity().contains(now)
-                    && self.is_signed_by(one, old, provider)
-            })
-        };
-        let newer = self.certificates.iter().filter(is_newer).filter(is_vouched_for);
-        newer.max_by_key(|root| root.validity().not_after)
+        self.certificates
+            .iter()
+            .filter(|root| root.validity().not_after > old.validity().not_after)
+            .filter(|root| self.is_root(root, provider))
+            .filter(|root| renews(root) || is_vouched_for(root))
+            .max_by_key(|root| root.validity().not_after)
     }
 
     /// Everything but the anchor, with its role.
@@ -60,6 +66,12 @@ impl UnverifiedCaCertificates {
     ) -> CaCertificates {
         let new = anchor.public_key();
         let certificates: Vec<_> = self.certificates.iter().filter(|one| **one != anchor).collect();
+        let was_renewed = |one: &Certificate| {
+            one.public_key() == new
+                && one.subject().matches(anchor.subject())
+                && one.validity().not_after <= anchor.validity().not_after
+                && self.is_root(one, provider)
+        };
         let roots: Vec<_> = certificates
             .iter()
             .copied()
@@ -95,7 +107,10 @@ impl UnverifiedCaCertificates {
             let cross = |role| valid.map_or_else(Role::Unusable, |()| role);
             let key = one.public_key();
             let old_key = old.map(Certificate::public_key);
-            if Some(one) == old || (Some(key) == old_key && self.is_root(one, provider)) {
+            let is_old = |old: &Certificate| {
+                one == old || (key == old.public_key() && self.is_root(one, provider))
+            };
+            if was_renewed(one) || old.is_some_and(is_old) {
                 Role::OldWithOld
             } else if Some(key) == old_key && self.is_signed_by(one, &anchor, provider) {
                 cross(Role::OldWithNew)

@@ -46,7 +46,7 @@ impl Enrolment {
         let chain = match &self.options.anchors {
             Some(anchors) => {
                 let anchors = anchors.certificates();
-                let pool = [all, anchors].concat();
+                let pool = [all, &self.options.intermediates, anchors].concat();
                 let (pool, provider) = (&pool, self.provider);
                 let finder = PathFinder { anchors, pool, now, provider, tolerance };
                 finder.find(&certificate).map_err(UnacceptableReply::from)?

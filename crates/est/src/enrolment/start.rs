@@ -90,6 +90,7 @@ impl Enrolment {
             draft,
             protection,
             binding: None,
+            signed_for: None,
             answering: None,
             waits: 0,
             redirects: 0,

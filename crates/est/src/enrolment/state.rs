@@ -14,6 +14,16 @@ pub(super) struct Answering {
     pub(super) challenge: Challenge,
     /// Requests under this challenge, the next one included.
     pub(super) count: u32,
+    pub(super) nonce: Nonce,
+}
+
+/// Where the nonce of a challenge comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nonce {
+    /// The server took it, or nothing was answered with it yet.
+    First,
+    /// It replaced another that had expired, for the request that is on its way.
+    Renewed,
 }
 
 pub(super) enum State {

@@ -62,6 +62,65 @@ fn a_second_401_is_a_refusal() {
     assert_eq!(refusal.challenges, [Challenge::basic(REALM).unwrap()]);
 }
 
+/// RFC 7616 §3.3: "the client may wish to simply retry the request with a new encrypted response".
+#[test]
+fn a_nonce_that_expired_during_a_pause_is_replaced() {
+    let server = Server::new();
+    let polls = std::cell::Cell::new(0);
+    let mut enrolment = enrolment_with("estuser", "estpwd");
+    let issued = drive(&mut enrolment, &DEVICE, |request| {
+        let Some(Authorization::Digest(digest)) = authorization(request) else {
+            return challenge("Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"");
+        };
+        assert!(digest.is_of(&Secret::from("estpwd"), &Method::POST, &RustCrypto).unwrap());
+        polls.set(polls.get() + 1);
+        match (digest.nonce.as_str(), polls.get()) {
+            ("n1", 1) => response(202, &[("Retry-After", "600")], ""),
+            ("n1", _) => challenge("Digest realm=\"r\", nonce=\"n2\", qop=\"auth\", stale=TRUE"),
+            ("n2", _) => {
+                // The count starts anew with the nonce (RFC 7616 §3.4).
+                let value = request.headers()["authorization"].to_str().unwrap();
+                assert!(value.contains("nc=00000001"), "{value}");
+                server.handle(request)
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+    assert!(issued.is_ok(), "{issued:?}");
+    assert_eq!(polls.get(), 3);
+}
+
+/// So does one after each pause, but a server for which no nonce is new enough gets no end of them.
+#[test]
+fn a_nonce_is_replaced_once_for_each_request() {
+    let asked = std::cell::Cell::new(0);
+    let mut enrolment = enrolment_with("estuser", "estpwd");
+    let outcome = drive(&mut enrolment, &DEVICE, |_| {
+        asked.set(asked.get() + 1);
+        match asked.get() {
+            3 | 5 => response(202, &[("Retry-After", "600")], ""),
+            _ => challenge("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", stale=true"),
+        }
+    });
+    assert!(matches!(outcome, Err(Error::Refused(_))), "{outcome:?}");
+    // 401, 401, 202; 401, 202; 401, 401.
+    assert_eq!(asked.get(), 7);
+}
+
+#[test]
+fn a_nonce_that_is_not_stale_is_not_replaced() {
+    for stale in ["", ", stale=false"] {
+        let asked = std::cell::Cell::new(0);
+        let mut enrolment = enrolment_with("estuser", "wrong");
+        let outcome = drive(&mut enrolment, &DEVICE, |_| {
+            asked.set(asked.get() + 1);
+            challenge(&format!("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"{stale}"))
+        });
+        assert!(matches!(outcome, Err(Error::Refused(_))), "{outcome:?}");
+        assert_eq!(asked.get(), 2);
+    }
+}
+
 #[test]
 fn without_credentials_or_with_an_unknown_scheme_so_is_the_first() {
     for value in ["Negotiate", "Bearer realm=\"x\"", "Digest realm=\"x\"", "", ",,,=\"", "Digest"] {

@@ -160,6 +160,42 @@ fn who_knows_the_previous_root_finds_the_current_one() {
     assert_eq!(found.known(old_with_old, NOW, &RustCrypto).unwrap().anchor(), old_with_old);
 }
 
+/// A root that was renewed with its key needs no cross certificates.
+#[test]
+fn a_root_with_the_name_and_key_of_the_previous_one_replaces_it() {
+    let old = root("CN=CA", &CA, 3);
+    let renewed = root("CN=CA", &CA, 10);
+    let digest = DigestAlgorithm::Sha256;
+    let pin = old.fingerprint(digest, &RustCrypto).unwrap();
+    // While the old one is valid, and afterwards.
+    for now in [NOW, NOW.after(YEAR * 3)] {
+        for order in [[&old, &renewed], [&renewed, &old]] {
+            let known = read(&order).known(&old, now, &RustCrypto).unwrap();
+            let pinned = read(&order).pinned(digest, &pin, now, &RustCrypto).unwrap();
+            let served = read(&order).from_server(authorised(), now, &RustCrypto).unwrap();
+            for found in [known, pinned, served] {
+                assert_eq!(found.anchor(), &renewed);
+                assert_eq!(found.others().collect::<Vec<_>>(), [(&old, Role::OldWithOld)]);
+                assert_eq!(found.intermediates().count(), 0);
+            }
+        }
+        // RFC 7030 §4.1.3 only recommends to send the previous one.
+        let found = read(&[&renewed]).known(&old, now, &RustCrypto).unwrap();
+        assert_eq!(found.anchor(), &renewed);
+    }
+}
+
+#[test]
+fn a_root_that_shares_only_name_or_key_replaces_nothing() {
+    let old = root("CN=CA", &CA, 3);
+    for other in [root("CN=CA", &STRANGER, 10), root("CN=Other", &CA, 10)] {
+        let found = read(&[&old, &other]).known(&old, NOW, &RustCrypto).unwrap();
+        assert_eq!(found.anchor(), &old);
+        let outcome = read(&[&other]).known(&old, NOW, &RustCrypto);
+        assert_eq!(outcome.unwrap_err(), UnacceptableReply::UntrustedCa(1).into());
+    }
+}
+
 #[test]
 fn a_cross_certificate_that_expired_binds_nothing() {
     let all = rollover();

@@ -108,24 +108,82 @@ fn with_anchors_the_certificate_has_to_lead_to_one() {
     assert_eq!(outcome.unwrap_err(), UnacceptableReply::Path(PathError::NotACa).into());
 }
 
+/// The answer has the issued certificate alone; what is above it is known from elsewhere.
+#[test]
+fn intermediates_that_are_known_need_not_come_along() {
+    let ca = root("CN=CA", &CA, 10);
+    let below = ca_below("CN=Sub", &NEW, "CN=CA", &CA);
+    let mine = issue(&below, &NEW, &csr("CN=device-1", &DEVICE), Vec::new());
+    let with = |anchor: &Certificate| {
+        let mut enrolment = started();
+        enrolment.options().anchors = Some(ExplicitTrustAnchors::new(vec![anchor.clone()]));
+        enrolment.options().intermediates = vec![below.clone()];
+        take(&mut enrolment, &[&mine])
+    };
+    assert_eq!(with(&ca).unwrap(), mine);
+    // They are no anchors.
+    let missing = Error::from(UnacceptableReply::Path(PathError::NoIssuer));
+    assert_eq!(with(&root("CN=CA", &STRANGER, 10)).unwrap_err(), missing);
+}
+
+/// A root that was renewed with its key stands there twice, and only one of them is valid.
+#[test]
+fn a_renewed_anchor_counts_beside_the_expired_one() {
+    let expired = root("CN=CA", &CA, 1);
+    let renewed = root("CN=CA", &CA, 10);
+    let mine = issue(&renewed, &CA, &csr("CN=device-1", &DEVICE), Vec::new());
+    let with = |anchors: &[&Certificate], now| {
+        let mut enrolment = started();
+        let anchors = anchors.iter().map(|one| (*one).clone()).collect();
+        enrolment.options().anchors = Some(ExplicitTrustAnchors::new(anchors));
+        let body = base64(&certs_only([&mine]));
+        enrolment.received(&response(200, &[CERTS_ONLY], body), now)?;
+        match enrolment.step(now)? {
+            Step::Done(issued) => Ok::<_, Error>(issued.chain),
+            other => panic!("{other:?}"),
+        }
+    };
+    let later = NOW.after(Duration::from_secs(1));
+    for anchors in [[&expired, &renewed], [&renewed, &expired]] {
+        assert_eq!(with(&anchors, later).unwrap(), std::slice::from_ref(&renewed));
+    }
+    let not_valid = Error::from(UnacceptableReply::Path(PathError::NotValid));
+    assert_eq!(with(&[&expired], later).unwrap_err(), not_valid);
+}
+
 #[test]
 fn pending_in_seconds_and_as_each_kind_of_date_is_waited_for() {
     // NOW is Fri, 15 Jan 2027 08:00:00 GMT.
     for (value, pause) in [
         ("120", 120),
-        ("0", 0),
+        ("0", 5),
+        ("4", 5),
         ("Fri, 15 Jan 2027 08:01:40 GMT", 100),
         ("Friday, 15-Jan-27 08:01:40 GMT", 100),
         ("Fri Jan 15 08:01:40 2027", 100),
-        ("Fri, 15 Jan 2021 08:00:00 GMT", 0),
+        ("Fri, 15 Jan 2021 08:00:00 GMT", 5),
     ] {
         let mut enrolment = started();
         let answer = response(202, &[("Retry-After", value)], "later");
         enrolment.received(&answer, NOW).unwrap();
-        match (enrolment.step(NOW).unwrap(), pause) {
-            (Step::Send(_), 0) => {}
-            (Step::Wait(found), _) => assert_eq!(found, Duration::from_secs(pause), "{value}"),
+        match enrolment.step(NOW).unwrap() {
+            Step::Wait(found) => assert_eq!(found, Duration::from_secs(pause), "{value}"),
             other => panic!("{value}: {other:?}"),
+        }
+    }
+}
+
+/// A server that says "now" for ever would be asked without a pause.
+#[test]
+fn the_least_pause_is_the_clients_to_choose() {
+    for (least, pause) in [(0, None), (20, Some(20)), (600, Some(600))] {
+        let mut enrolment = started();
+        enrolment.options().least_pause = Duration::from_secs(least);
+        enrolment.received(&response(202, &[("Retry-After", "0")], ""), NOW).unwrap();
+        match enrolment.step(NOW).unwrap() {
+            Step::Send(_) => assert_eq!(pause, None),
+            Step::Wait(found) => assert_eq!(Some(found.as_secs()), pause),
+            other => panic!("{other:?}"),
         }
     }
 }
@@ -188,11 +246,35 @@ fn after_the_pause_the_same_request_goes_out_again() {
 fn a_linked_request_is_linked_anew_before_it_is_repeated() {
     let mut enrolment = Enrolment::new(endpoint(), csr("CN=device-1", &DEVICE), &RustCrypto);
     enrolment.link(exporter(1));
+    enrolment.options().least_pause = Duration::ZERO;
     let first = sent(&mut enrolment, &DEVICE);
     enrolment.received(&response(202, &[("Retry-After", "0")], ""), NOW).unwrap();
     enrolment.link(exporter(2));
     let second = sent(&mut enrolment, &DEVICE);
     assert_ne!(first.body(), second.body());
+}
+
+/// Connections come and go while a request waits; the server knows the request nonetheless.
+#[test]
+fn a_linked_request_can_be_saved_after_another_connection() {
+    let mut enrolment = Enrolment::new(endpoint(), csr("CN=device-1", &DEVICE), &RustCrypto);
+    enrolment.link(exporter(1));
+    let first = sent(&mut enrolment, &DEVICE);
+    enrolment.received(&response(202, &[("Retry-After", "30")], ""), NOW).unwrap();
+    enrolment.link(exporter(2));
+    assert!(matches!(enrolment.step(NOW), Ok(Step::Wait(_))));
+    let saved = enrolment.save().unwrap();
+    let mut resumed = Enrolment::resume(&saved, &RustCrypto).unwrap();
+    resumed.link(exporter(3));
+    assert!(matches!(resumed.step(NOW), Ok(Step::Wait(_))));
+    assert_eq!(resumed.save(), Some(saved));
+    let due = NOW.after(Duration::from_secs(30));
+    for waiting in [&mut enrolment, &mut resumed] {
+        let Ok(Step::Sign(ask)) = waiting.step(due) else { panic!() };
+        waiting.signed(&DEVICE.sign(&ask).unwrap()).unwrap();
+        let Ok(Step::Send(again)) = waiting.step(due) else { panic!() };
+        assert_ne!(again.body(), first.body());
+    }
 }
 
 #[test]
