@@ -66,6 +66,37 @@ impl Reader {
         let issuers = issuers.map(|issuer| issuer.subject().clone()).collect();
         Self { issuers, tolerance: *tolerance, limits: limits.clone() }
     }
+
+    /// Reads a request and checks its signature: over the octets that were sent and, where they are
+    /// BER that was signed as DER, over that.
+    ///
+    /// Both is done whatever is wrong, also with a content that nobody sent in place of one that did
+    /// not open: the time of the answer would tell how far it got.
+    fn read(
+        &self,
+        content: Result<Secret, Error>,
+        signer: &PublicKey,
+        provider: &dyn Provider,
+    ) -> Result<Box<Csr>, Error> {
+        let Self { tolerance, limits, .. } = self;
+        let check = |csr: Result<Csr, devicecert_pki::Error>| {
+            let csr = csr.inspect_err(|_| check_in_vain(signer, provider))?;
+            csr.verify(provider, &tolerance.cms)?;
+            Ok(Box::new(csr))
+        };
+        let normalised = |content: &Secret| {
+            let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
+            Csr::parse(der.expose(), limits)
+        };
+        let (opened, content) = match content {
+            Ok(content) => (Ok(()), content),
+            // What a garbled block looks like.
+            Err(error) => (Err(error), Secret::new(vec![0x9d; 16])),
+        };
+        let csr = check(Csr::parse(content.expose(), limits))
+            .or_else(|_: Error| check(normalised(&content)));
+        opened.and(csr)
+    }
 }
 
 /// A certification request whose own signature was checked.
@@ -150,12 +181,12 @@ impl Request {
         };
         let content = match transaction.message_type() {
             MessageType::CertPoll => Content::Poll,
-            MessageType::PkcsReq | MessageType::RenewalReq => content
-                .inspect_err(|_| read_in_vain(limits))
-                .and_then(|content| read(&content, limits))
-                .inspect_err(|_| check_in_vain(transaction.signer().public_key(), provider))
-                .and_then(|csr| Ok(csr.verify(provider, &tolerance.cms).map(|()| csr)?))
-                .map_or_else(Content::Unreadable, |csr| Content::Enrol(Enrol { csr })),
+            MessageType::PkcsReq | MessageType::RenewalReq => {
+                let signer = transaction.signer().public_key();
+                reader
+                    .read(content, signer, provider)
+                    .map_or_else(Content::Unreadable, |csr| Content::Enrol(Enrol { csr }))
+            }
             MessageType::GetCert => {
                 named(content).map_or_else(Content::Unreadable, Content::GetCert)
             }
@@ -334,20 +365,6 @@ impl Enrol {
         });
         found.then(Authorisation::by_challenge)
     }
-}
-
-fn read(content: &Secret, limits: &Limits) -> Result<Box<Csr>, Error> {
-    let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
-    Ok(Box::new(Csr::parse(der.expose(), limits)?))
-}
-
-/// Reads a content that nobody sent.
-///
-/// What does not open is looked into no less than what opens to something damaged: the time of the
-/// answer would tell whether the padding was right.
-fn read_in_vain(limits: &Limits) {
-    // What a garbled block looks like.
-    let _ = read(&Secret::new(vec![0x9d; 16]), limits);
 }
 
 /// Checks a signature of the signer's key that nobody made.
