@@ -155,6 +155,9 @@ pub enum Misuse {
     /// The key cannot take part in SCEP: nothing can be enveloped to it.
     #[error("the key cannot receive enveloped messages; SCEP needs RSA, P-256 or P-384")]
     KeyCannotReceive,
+    /// Messages are to be encrypted with single DES, which is never written (RFC 8894 §2.9).
+    #[error("single DES is never written; choose another cipher")]
+    SingleDes,
     /// Messages are to be enveloped to the challengePassword, and the request has none.
     #[error("there is no challengePassword to envelope the message to")]
     NoChallenge,
