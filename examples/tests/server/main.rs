@@ -9,6 +9,7 @@
 
 mod intune;
 mod rollover;
+mod store;
 
 use std::time::Duration;
 
