@@ -9,6 +9,7 @@
 
 mod intune;
 mod rollover;
+mod scep_client;
 mod store;
 
 use std::time::Duration;
