@@ -17,7 +17,7 @@ use devicecert::scep::{
     Succession, Trust,
 };
 use devicecert_examples::alt_names::AltNames;
-use devicecert_examples::client::{self, ClientError, Outcome, Patience};
+use devicecert_examples::client::{self, ClientError, IdentityFiles, Outcome, Patience};
 use devicecert_examples::files::{self, Readers};
 use devicecert_examples::keys::{Backend, Key, parse_key_kind, write_key};
 use devicecert_examples::token::{TokenKey, TokenUri};
@@ -167,7 +167,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Issued(chain)) => {
             let leaf = chain.first().map(|leaf| leaf.subject().to_string()).unwrap_or_default();
-            let path = cli.out.join(cli.names().certificate);
+            let path = cli.identity_files().certificate;
             println!("issued: {leaf}, in {}", path.display());
             ExitCode::SUCCESS
         }
@@ -187,6 +187,10 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     std::fs::create_dir_all(&cli.out).map_err(files::at(&cli.out))?;
+    if cli.resume.is_none() {
+        // What is resumed needs the new key where it is, and puts it in place itself.
+        cli.identity_files().finish(cli.provider)?;
+    }
     let old_key = match cli.renew.as_deref().or(cli.rollover.as_deref()) {
         Some([_, key]) => Some(cli.provider.load_file(key)?),
         _ => None,
@@ -240,31 +244,16 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
     Ok(outcome)
 }
 
-/// What the files are called.
-struct Names {
-    /// Where a new key is until its certificate is there. The old key stays usable all the while.
-    new_key: &'static str,
-    key: &'static str,
-    certificate: &'static str,
-    ca: &'static str,
-}
-
 impl Cli {
-    const fn names(&self) -> Names {
-        match self.rollover {
-            None => Names {
-                new_key: "device.key.new",
-                key: "device.key",
-                certificate: "device.pem",
-                ca: "ca.pem",
-            },
-            Some(_) => Names {
-                new_key: "next.key.new",
-                key: "next.key",
-                certificate: "next.pem",
-                ca: "next-ca.pem",
-            },
-        }
+    fn identity_files(&self) -> IdentityFiles {
+        let name = if self.rollover.is_some() { "next" } else { "device" };
+        let [new_key, key, certificate] =
+            ["key.new", "key", "pem"].map(|ending| self.out.join(format!("{name}.{ending}")));
+        IdentityFiles { new_key, key, certificate }
+    }
+
+    fn ca_file(&self) -> PathBuf {
+        self.out.join(if self.rollover.is_some() { "next-ca.pem" } else { "ca.pem" })
     }
 }
 
@@ -284,7 +273,7 @@ fn start(cli: &Cli, keys: &mut Vec<Box<dyn Key>>) -> Result<Enrolment, Box<dyn E
         Some(uri) => Box::new(TokenKey::open_or_make(uri, cli.key, provider)?),
         None => cli.provider.generate(cli.key)?,
     };
-    write_key(&cli.out.join(cli.names().new_key), &*key)?;
+    write_key(&cli.identity_files().new_key, &*key)?;
     let csr = make_request(cli, subject, &*key)?;
     keys.push(key);
     let started = match (cli.renew.as_deref(), cli.rollover.as_deref()) {
@@ -346,8 +335,7 @@ fn resume(
     file: &Path,
     keys: &mut Vec<Box<dyn Key>>,
 ) -> Result<Enrolment, Box<dyn Error>> {
-    for name in [cli.names().new_key, "transport.key"] {
-        let path = cli.out.join(name);
+    for path in [cli.identity_files().new_key, cli.out.join("transport.key")] {
         if path.exists() {
             keys.push(cli.provider.load_file(&path)?);
         }
@@ -361,12 +349,9 @@ fn resume(
 }
 
 fn write_out(cli: &Cli, chain: &[Certificate]) -> Result<(), files::FileError> {
-    let (out, names) = (&cli.out, cli.names());
     let (leaf, above) = chain.split_at(chain.len().min(1));
-    files::write_certificates(&out.join(names.ca), above)?;
-    files::write_certificates(&out.join(names.certificate), leaf)?;
-    let new = out.join(names.new_key);
-    std::fs::rename(&new, out.join(names.key)).map_err(files::at(&new))
+    files::write_certificates(&cli.ca_file(), above)?;
+    cli.identity_files().put(leaf)
 }
 
 /// A spinner on a terminal, plain lines elsewhere.

@@ -11,6 +11,10 @@ use ureq::tls::{RootCerts, TlsConfig};
 
 use crate::keys::Key;
 
+mod identity;
+
+pub use identity::IdentityFiles;
+
 /// Why an enrolment did not come to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

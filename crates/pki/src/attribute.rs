@@ -3,6 +3,7 @@
 use core::fmt;
 
 use const_oid::ObjectIdentifier;
+use zeroize::Zeroize;
 
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::error::{Error, LimitExceeded, Rejected};
@@ -10,7 +11,7 @@ use crate::limits::Limits;
 
 /// One attribute: its type, and the encodings of its values as received.
 ///
-/// `Debug` shows no value: in a request it may be a secret.
+/// `Debug` shows no value: in a request it may be a secret. They are wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attribute {
@@ -84,6 +85,12 @@ pub(crate) fn single<'a>(
             _ => Err(Rejected::DuplicateAttribute(name).into()),
         },
         (Some(_), Some(_)) => Err(Rejected::DuplicateAttribute(name).into()),
+    }
+}
+
+impl Drop for Attribute {
+    fn drop(&mut self) {
+        self.values.zeroize();
     }
 }
 

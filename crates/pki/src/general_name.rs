@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Reader, Tlv, Writer, tag};
 use crate::error::{Error, Found, Misuse};
-use crate::name::Name;
+use crate::name::{Name, turns_or_breaks};
 use crate::oid;
 
 const OTHER_NAME: u8 = tag::constructed(0);
@@ -148,8 +148,8 @@ impl fmt::Display for GeneralName {
 fn labelled(f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
     f.write_str(label)?;
     for character in text.chars() {
-        // What a stranger wrote must not start a line in a log.
-        if character.is_control() {
+        // What a stranger wrote must not start a line in a log, nor turn one.
+        if character.is_control() || turns_or_breaks(character) {
             write!(f, "{}", character.escape_unicode())?;
         } else {
             f.write_char(character)?;

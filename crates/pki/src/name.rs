@@ -16,6 +16,7 @@ use crate::asn1::{Reader, tag};
 use crate::error::{Error, Found, LimitExceeded, Misuse};
 
 pub use attribute::NameAttribute;
+pub(crate) use display::turns_or_breaks;
 
 /// Attributes that one name may have, and so RDNs too: none is empty.
 const MAX_ATTRIBUTES: usize = 64;

@@ -1,6 +1,7 @@
 //! PEM armour (RFC 7468), the way files have it: among other text.
 
 use der::pem::LineEnding;
+use zeroize::Zeroizing;
 
 /// Why a text has no PEM block of the wanted kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,14 +23,25 @@ pub fn from_pem(label: &'static str, text: &str) -> Result<Vec<Vec<u8>>, PemErro
     let begin = format!("-----BEGIN {label}-----");
     let end = format!("-----END {label}-----");
     let mut rest = text;
-    let mut blocks = Vec::new();
+    // One of them may be a private key: what is not handed out is wiped.
+    let mut blocks = Zeroizing::new(Vec::new());
     while let Some((_, after)) = rest.split_once(&begin) {
         let (body, after) = after.split_once(&end).ok_or(PemError::Damaged(label))?;
         // Line lengths and white space differ between programs; the decoder wants them regular.
-        let mut armoured = format!("{begin}\n");
-        let body: Vec<char> = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        for line in body.chunks(64) {
-            armoured.extend(line);
+        let characters = body.chars().filter(|c| !c.is_ascii_whitespace());
+        // Room for all of it, with every line break: what grows leaves copies behind.
+        let room = begin.len().saturating_add(body.len().saturating_mul(2));
+        let room = room.saturating_add(end.len()).saturating_add(2);
+        let mut armoured = Zeroizing::new(String::with_capacity(room));
+        armoured.push_str(&begin);
+        armoured.push('\n');
+        for (place, character) in characters.enumerate() {
+            if place > 0 && place % 64 == 0 {
+                armoured.push('\n');
+            }
+            armoured.push(character);
+        }
+        if !armoured.ends_with('\n') {
             armoured.push('\n');
         }
         armoured.push_str(&end);
@@ -40,7 +52,7 @@ pub fn from_pem(label: &'static str, text: &str) -> Result<Vec<Vec<u8>>, PemErro
     }
     match blocks.is_empty() {
         true => Err(PemError::Missing(label)),
-        false => Ok(blocks),
+        false => Ok(core::mem::take(&mut *blocks)),
     }
 }
 

@@ -160,10 +160,11 @@ fn read_pem(
 fn read(body: &[u8], limits: &Limits) -> Result<Vec<Certificate>, Error> {
     match Bundle::parse(body, limits) {
         Ok(bundle) => Ok(bundle.decoded(limits).filter_map(Result::ok).collect()),
-        Err(_) => {
+        // Fingerprint and signature are over the octets that were sent, and not always in DER.
+        Err(_) => Ok(vec![Certificate::parse(body, limits).or_else(|_| {
             let der = ber::normalise(body, limits)?;
-            Ok(vec![Certificate::parse(&der, limits)?])
-        }
+            Certificate::parse(&der, limits)
+        })?]),
     }
 }
 

@@ -229,7 +229,11 @@ impl Enrolment {
                 Ok(())
             }
             // One old server answers a POST with nothing at all, and understands GET.
-            State::Send(_, sent) if body.is_empty() && !sent.get => {
+            State::Send(_, sent)
+                if body.is_empty()
+                    && !sent.get
+                    && self.options.message_format != MessageFormat::Post =>
+            {
                 sent.get = true;
                 Ok(())
             }

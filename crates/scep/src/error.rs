@@ -54,6 +54,9 @@ pub enum InvalidMessage {
     /// The content of the message does not fit its messageType.
     #[error("the content of the message does not fit its messageType")]
     Content,
+    /// A GetCert or GetCRL names a certificate of an issuer that has nothing to do with the CA.
+    #[error("expected a certificate of the CA, found the name of another issuer")]
+    Issuer,
 }
 
 /// An HTTP request that is no SCEP operation.
@@ -152,6 +155,9 @@ pub enum Misuse {
     /// The key cannot take part in SCEP: nothing can be enveloped to it.
     #[error("the key cannot receive enveloped messages; SCEP needs RSA, P-256 or P-384")]
     KeyCannotReceive,
+    /// Messages are to be encrypted with single DES, which is never written (RFC 8894 §2.9).
+    #[error("single DES is never written; choose another cipher")]
+    SingleDes,
     /// Messages are to be enveloped to the challengePassword, and the request has none.
     #[error("there is no challengePassword to envelope the message to")]
     NoChallenge,
@@ -195,7 +201,7 @@ impl core::fmt::Display for Refusal {
 /// What a peer is told of an error found before or while checking its signature.
 ///
 /// Everything that is found later, in the envelope or with the private key, is told as
-/// `badMessageCheck`, an envelope that is missing included.
+/// `badMessageCheck`, an envelope that is missing included; in a GetCert or GetCRL, as `badCertId`.
 impl From<&Error> for FailInfo {
     fn from(error: &Error) -> Self {
         match error {

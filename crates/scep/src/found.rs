@@ -5,6 +5,7 @@ use devicecert_pki::{Certificate, Crl};
 
 use crate::error::{Error, Misuse};
 use crate::request::{Content, Decision, Request};
+use crate::tolerance::Tolerance;
 
 /// Something that exists already, and that a request asked for by name.
 #[derive(Clone, Debug)]
@@ -39,9 +40,7 @@ impl Request {
     /// another issuer.
     pub fn found_crl(&self, crl: Crl) -> Result<Decision, Error> {
         match self.content() {
-            Content::GetCrl(wanted)
-                if wanted.issuer() == crl.issuer() || wanted.issuer().matches(crl.issuer()) =>
-            {
+            Content::GetCrl(wanted) if wanted.is_issued_by(crl.issuer()) => {
                 Ok(Decision::Found(Found(Thing::Crl(Box::new(crl)))))
             }
             _ => Err(Misuse::NotAskedFor.into()),
@@ -50,13 +49,17 @@ impl Request {
 }
 
 impl Found {
-    /// The messageData, if this answers what was asked.
-    pub(crate) fn message_data(&self, content: &Content) -> Option<Vec<u8>> {
+    /// The messageData, if this answers what was asked: it may have been found for another request.
+    pub(crate) fn message_data(&self, content: &Content, tolerance: &Tolerance) -> Option<Vec<u8>> {
         match (&self.0, content) {
-            (Thing::Certificate(certificate), Content::GetCert(_)) => {
+            (Thing::Certificate(certificate), Content::GetCert(wanted))
+                if wanted.names(certificate, &tolerance.cms) =>
+            {
                 Some(Bundle::new([&**certificate]).to_der())
             }
-            (Thing::Crl(crl), Content::GetCrl(_)) => Some(Bundle::of_crls([&**crl]).to_der()),
+            (Thing::Crl(crl), Content::GetCrl(wanted)) if wanted.is_issued_by(crl.issuer()) => {
+                Some(Bundle::of_crls([&**crl]).to_der())
+            }
             _ => None,
         }
     }

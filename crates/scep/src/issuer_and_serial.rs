@@ -53,6 +53,11 @@ impl IssuerAndSerialNumber {
         SignerIdentifier::IssuerAndSerialNumber { issuer, serial }.names(certificate, tolerance)
     }
 
+    /// Whether its issuer has this name, in whatever spelling.
+    pub(crate) fn is_issued_by(&self, issuer: &Name) -> bool {
+        self.issuer == *issuer || self.issuer.matches(issuer)
+    }
+
     pub(crate) fn parse(content: &[u8], limits: &Limits) -> Result<Self, Error> {
         let der = ber::normalise(content, limits)?;
         let mut outer = Reader::new(&der);

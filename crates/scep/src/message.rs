@@ -8,7 +8,7 @@ use crate::attribute::{AttributeName, FailInfo, MessageType, Nonce, TransactionI
 use crate::authority::Authority;
 use crate::error::{Error, InvalidMessage, Refusal};
 use crate::reply::{Reply, ReplyParams};
-use crate::request::Request;
+use crate::request::{Reader, Request};
 use crate::transaction::{Origin, Signer, Transaction};
 
 /// A pkiMessage that nobody has checked yet.
@@ -94,10 +94,9 @@ impl Message {
             to_password,
         );
         let locked = envelope.lock(authority.recipient(), provider, &tolerance.cms)?;
-        let (tolerance, limits) = (*tolerance, limits.clone());
-        Ok(locked.and_then(move |content| {
-            Ok(Request::open(transaction, content, provider, &tolerance, &limits))
-        }))
+        let reader = Reader::new(authority);
+        Ok(locked
+            .and_then(move |content| Ok(Request::open(transaction, content, provider, &reader))))
     }
 
     /// Whom of several authorities the message is enveloped to: the one whose recipient it names.

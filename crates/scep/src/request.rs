@@ -4,7 +4,7 @@ use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::asn1::Writer;
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::{
-    Certificate, Csr, KeyKind, Limits, Provider, PublicKey, Secret, Unsigned, ber,
+    Certificate, Csr, KeyKind, Limits, Name, Provider, PublicKey, Secret, Unsigned, ber,
 };
 
 use crate::attribute::{FailInfo, MessageType};
@@ -37,13 +37,66 @@ pub enum Content {
     /// depended on how the envelope opens would tell about envelopes of others, which anybody can
     /// put into a poll of his own.
     Poll,
-    /// GetCert (§3.3.4, §4.5): the certificate of this name, please.
+    /// GetCert (§3.3.4, §4.5): the certificate of this name, please. Its issuer is the CA, one of
+    /// its predecessors, or of the chain above it.
     GetCert(IssuerAndSerialNumber),
     /// GetCRL (§3.3.4, §4.6): the CRL that tells whether the certificate of this name is revoked.
+    /// Of its issuer the same is true.
     GetCrl(IssuerAndSerialNumber),
-    /// The envelope did not open, or what it holds is damaged. The reason is for the log of who
-    /// runs the server; whatever is decided, the peer gets FAILURE badMessageCheck.
+    /// The envelope did not open, what it holds is damaged, or it names a certificate of somebody
+    /// else's. The reason is for the log of who runs the server; whatever is decided, the peer gets
+    /// the same FAILURE: badCertId for a GetCert or GetCRL, and badMessageCheck for anything else.
     Unreadable(Error),
+}
+
+/// What it takes to read what an envelope held.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader {
+    /// Whose certificates a GetCert or GetCRL may name. What is cut and pasted from another's
+    /// envelope cannot have such a name, and is no reason to look anything up.
+    issuers: Vec<Name>,
+    tolerance: Tolerance,
+    limits: Limits,
+}
+
+impl Reader {
+    pub(crate) fn new(authority: &Authority) -> Self {
+        let Authority { predecessors, chain, tolerance, limits, .. } = authority;
+        let issuers = [authority.ca()].into_iter().chain(predecessors).chain(chain);
+        let issuers = issuers.map(|issuer| issuer.subject().clone()).collect();
+        Self { issuers, tolerance: *tolerance, limits: limits.clone() }
+    }
+
+    /// Reads a request and checks its signature: over the octets that were sent and, where they are
+    /// BER that was signed as DER, over that.
+    ///
+    /// Both is done whatever is wrong, also with a content that nobody sent in place of one that did
+    /// not open: the time of the answer would tell how far it got.
+    fn read(
+        &self,
+        content: Result<Secret, Error>,
+        signer: &PublicKey,
+        provider: &dyn Provider,
+    ) -> Result<Box<Csr>, Error> {
+        let Self { tolerance, limits, .. } = self;
+        let check = |csr: Result<Csr, devicecert_pki::Error>| {
+            let csr = csr.inspect_err(|_| check_in_vain(signer, provider))?;
+            csr.verify(provider, &tolerance.cms)?;
+            Ok(Box::new(csr))
+        };
+        let normalised = |content: &Secret| {
+            let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
+            Csr::parse(der.expose(), limits)
+        };
+        let (opened, content) = match content {
+            Ok(content) => (Ok(()), content),
+            // What a garbled block looks like.
+            Err(error) => (Err(error), Secret::new(vec![0x9d; 16])),
+        };
+        let csr = check(Csr::parse(content.expose(), limits))
+            .or_else(|_: Error| check(normalised(&content)));
+        opened.and(csr)
+    }
 }
 
 /// A certification request whose own signature was checked.
@@ -61,9 +114,9 @@ pub enum Decision {
     /// [`Request::found_crl`] make one.
     Found(Found),
     /// A person, or time, has to decide: PENDING. A GetCert or GetCRL is never left waiting
-    /// (RFC 8894 §4.5.1, §4.6.1): it gets FAILURE badRequest instead.
+    /// (RFC 8894 §4.5.1, §4.6.1): it gets FAILURE badCertId instead.
     Defer,
-    /// No, and why.
+    /// No, and why. A GetCert or GetCRL gets FAILURE badCertId, whatever is said here.
     Refuse(Refusal),
 }
 
@@ -115,21 +168,25 @@ impl Request {
         transaction: Transaction,
         content: Result<Secret, devicecert_pki::Error>,
         provider: &dyn Provider,
-        tolerance: &Tolerance,
-        limits: &Limits,
+        reader: &Reader,
     ) -> Self {
+        let Reader { issuers, tolerance, limits } = reader;
         let content = content.map_err(Error::from);
         let named = |content: Result<Secret, Error>| {
-            content.and_then(|content| IssuerAndSerialNumber::parse(content.expose(), limits))
+            let named = IssuerAndSerialNumber::parse(content?.expose(), limits)?;
+            match issuers.iter().any(|issuer| named.is_issued_by(issuer)) {
+                true => Ok(named),
+                false => Err(InvalidMessage::Issuer.into()),
+            }
         };
         let content = match transaction.message_type() {
             MessageType::CertPoll => Content::Poll,
-            MessageType::PkcsReq | MessageType::RenewalReq => content
-                .inspect_err(|_| read_in_vain(limits))
-                .and_then(|content| read(&content, limits))
-                .inspect_err(|_| check_in_vain(transaction.signer().public_key(), provider))
-                .and_then(|csr| Ok(csr.verify(provider, &tolerance.cms).map(|()| csr)?))
-                .map_or_else(Content::Unreadable, |csr| Content::Enrol(Enrol { csr })),
+            MessageType::PkcsReq | MessageType::RenewalReq => {
+                let signer = transaction.signer().public_key();
+                reader
+                    .read(content, signer, provider)
+                    .map_or_else(Content::Unreadable, |csr| Content::Enrol(Enrol { csr }))
+            }
             MessageType::GetCert => {
                 named(content).map_or_else(Content::Unreadable, Content::GetCert)
             }
@@ -212,6 +269,10 @@ impl Request {
     ///
     /// An unreadable request gets FAILURE badMessageCheck, whatever was decided.
     ///
+    /// A GetCert or GetCRL gets what it asked for, or FAILURE badCertId without a text, whatever the
+    /// reason: it holds so little that somebody else's envelope can be cut and pasted into one, and
+    /// a second answer would tell how that opens.
+    ///
     /// # Errors
     /// [`Unsupported`](devicecert_pki::error::Unsupported) if the backend lacks an algorithm, or
     /// [`KeyError::Random`](devicecert_pki::error::KeyError::Random).
@@ -232,8 +293,17 @@ impl Request {
             };
             envelope.map(|envelope| params.success(envelope))
         };
-        // A decision that was made for another kind of request is none.
-        let misplaced = Refusal::new(FailInfo::BadRequest);
+        if matches!(transaction.message_type(), MessageType::GetCert | MessageType::GetCrl) {
+            let found = match decision {
+                Decision::Found(found) => found.message_data(&self.content, &self.tolerance),
+                Decision::Grant(_) | Decision::Defer | Decision::Refuse(_) => None,
+            };
+            let params = match found {
+                Some(bundle) => success(params, &bundle, None)?,
+                None => params.failure(&Refusal::new(FailInfo::BadCertId)),
+            };
+            return params.unsigned(authority, provider);
+        }
         match (&self.content, decision) {
             (Content::Unreadable(_), _) => params.failure(&Refusal::new(FailInfo::BadMessageCheck)),
             (_, Decision::Refuse(refusal)) => params.failure(&refusal),
@@ -244,12 +314,9 @@ impl Request {
                 success(params, &bundle.to_der(), password)?
             }
             (Content::Enrol(_) | Content::Poll, Decision::Defer) => params.pending(),
-            (content, Decision::Found(found)) => match found.message_data(content) {
-                Some(bundle) => success(params, &bundle, None)?,
-                None => params.failure(&misplaced),
-            },
-            (Content::GetCert(_) | Content::GetCrl(_), Decision::Grant(_) | Decision::Defer) => {
-                params.failure(&misplaced)
+            // A decision that was made for another kind of request is none.
+            (_, Decision::Found(_)) | (Content::GetCert(_) | Content::GetCrl(_), _) => {
+                params.failure(&Refusal::new(FailInfo::BadRequest))
             }
         }
         .unsigned(authority, provider)
@@ -298,20 +365,6 @@ impl Enrol {
         });
         found.then(Authorisation::by_challenge)
     }
-}
-
-fn read(content: &Secret, limits: &Limits) -> Result<Box<Csr>, Error> {
-    let der = Secret::new(ber::normalise(content.expose(), limits)?.into_owned());
-    Ok(Box::new(Csr::parse(der.expose(), limits)?))
-}
-
-/// Reads a content that nobody sent.
-///
-/// What does not open is looked into no less than what opens to something damaged: the time of the
-/// answer would tell whether the padding was right.
-fn read_in_vain(limits: &Limits) {
-    // What a garbled block looks like.
-    let _ = read(&Secret::new(vec![0x9d; 16]), limits);
 }
 
 /// Checks a signature of the signer's key that nobody made.

@@ -47,5 +47,5 @@ impl Ca {
 }
 
 fn unknown() -> Decision {
-    Decision::Refuse(Refusal::new(FailInfo::BadCertId).because("no such certificate"))
+    Decision::Refuse(Refusal::new(FailInfo::BadCertId))
 }

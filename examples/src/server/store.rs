@@ -25,6 +25,12 @@ use devicecert::pki::{Certificate, Error as PkiError, Provider, Secret};
 use super::Wanted;
 use crate::files::{self, FileError, Readers};
 
+mod waiting;
+
+pub use waiting::{Verdict, Waiting};
+
+use waiting::read_decision;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -69,26 +75,6 @@ pub enum Status {
     Rejected,
     /// Done; the serial number of the certificate in hexadecimal digits.
     Issued(String),
-}
-
-/// What a person says of a pending request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Yes: the certificate is issued when the client asks next.
-    Approved,
-    /// No.
-    Rejected,
-}
-
-/// A transaction in the words of a listing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Its folder's name.
-    pub key: String,
-    /// Its transactionID and subject.
-    pub about: String,
-    /// What was said of it already.
-    pub verdict: Option<Verdict>,
 }
 
 /// The folder.
@@ -175,6 +161,8 @@ impl Store {
         self.told_news(key)?;
         let names: String = wanted.alt_names.iter().map(|name| format!("also: {name}\n")).collect();
         let digest = wanted.digest(provider)?;
+        // A stranger chose it, and a person decides by what is read here.
+        let id = id.escape_debug();
         let about =
             format!("transactionID: {id}\nsubject: {}\n{names}digest: {digest}\n", wanted.subject);
         files::replace(&folder.join("about.txt"), Readers::All, |file| {
@@ -265,59 +253,6 @@ impl Store {
         Ok(said.filter(|(_, of)| *of == digest).map(|(verdict, _)| verdict))
     }
 
-    /// Every request that waits, and what is wrong with those that cannot be read: one damaged
-    /// file must not hide the others.
-    ///
-    /// # Errors
-    /// Names the folder.
-    pub fn waiting(&self) -> Result<Vec<Result<Waiting, StoreError>>, StoreError> {
-        let folder = self.folder.join("transactions");
-        let entries: Result<Vec<_>, _> =
-            fs::read_dir(&folder).and_then(|entries| entries.map(|one| Ok(one?.path())).collect());
-        let mut folders = entries.map_err(files::at(&folder))?;
-        folders.sort();
-        Ok(folders.iter().filter_map(|folder| read_waiting(folder).transpose()).collect())
-    }
-
-    /// Decides a pending request, named by its transactionID or its folder. What is decided is the
-    /// request that was looked up, also if another one takes its place meanwhile.
-    ///
-    /// # Errors
-    /// [`StoreError::Unknown`] or [`StoreError::Ambiguous`]; names the file that is damaged, if it
-    /// may be of the transaction.
-    pub fn decide(&self, name: &str, verdict: Verdict) -> Result<Waiting, StoreError> {
-        let line = format!("transactionID: {name}");
-        let (mut found, mut damaged) = (Vec::new(), None);
-        for waiting in self.waiting()? {
-            match waiting {
-                Ok(one) if one.key == name || one.about.lines().any(|about| about == line) => {
-                    found.push(one);
-                }
-                Ok(_) => {}
-                Err(error) => damaged = Some(error),
-            }
-        }
-        match (found.pop(), found.as_slice()) {
-            // It may be the one that cannot be read.
-            (None, _) => Err(damaged.unwrap_or_else(|| StoreError::Unknown(name.to_owned()))),
-            (Some(one), []) => {
-                let word = match verdict {
-                    Verdict::Approved => "approved",
-                    Verdict::Rejected => "rejected",
-                };
-                let text = format!("{word} {}\n", digest_in(&one.about));
-                let path = self.transaction_folder(&one.key).join("decision");
-                files::replace(&path, Readers::All, |file| file.write_all(text.as_bytes()))?;
-                Ok(Waiting { verdict: Some(verdict), ..one })
-            }
-            (Some(one), others) => {
-                let mut keys: Vec<&str> = others.iter().map(|one| one.key.as_str()).collect();
-                keys.push(&one.key);
-                Err(StoreError::Ambiguous { id: name.to_owned(), keys: keys.join(", ") })
-            }
-        }
-    }
-
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -329,19 +264,6 @@ impl Store {
     pub(super) fn transaction_folder(&self, key: &str) -> PathBuf {
         self.folder.join("transactions").join(key)
     }
-}
-
-/// `None` for a transaction that does not wait.
-fn read_waiting(folder: &Path) -> Result<Option<Waiting>, StoreError> {
-    if read_status(folder)? != Some(Status::Pending) {
-        return Ok(None);
-    }
-    let about = files::read_text(&folder.join("about.txt"))?;
-    let said = read_decision(folder)?;
-    let verdict =
-        said.filter(|(_, of)| digest_in(&about) == of.as_str()).map(|(verdict, _)| verdict);
-    let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Some(Waiting { key, about, verdict }))
 }
 
 fn read_status(folder: &Path) -> Result<Option<Status>, StoreError> {
@@ -359,25 +281,6 @@ fn read_status(folder: &Path) -> Result<Option<Status>, StoreError> {
         }
         _ => Err(StoreError::Status(path)),
     }
-}
-
-fn read_decision(folder: &Path) -> Result<Option<(Verdict, String)>, StoreError> {
-    let path = folder.join("decision");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(files::at(&path)(error).into()),
-    };
-    match text.trim().split_once(' ') {
-        Some(("approved", digest)) => Ok(Some((Verdict::Approved, digest.to_owned()))),
-        Some(("rejected", digest)) => Ok(Some((Verdict::Rejected, digest.to_owned()))),
-        _ => Err(StoreError::Decision(path)),
-    }
-}
-
-/// The digest that `about.txt` gives for the request.
-fn digest_in(about: &str) -> &str {
-    about.lines().find_map(|line| line.strip_prefix("digest: ")).unwrap_or_default()
 }
 
 fn write_status(folder: &Path, status: &Status) -> Result<(), StoreError> {

@@ -9,6 +9,8 @@
 
 mod intune;
 mod rollover;
+mod scep_client;
+mod store;
 
 use std::time::Duration;
 

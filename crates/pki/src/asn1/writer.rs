@@ -1,6 +1,7 @@
 //! Writing DER.
 
 use const_oid::ObjectIdentifier;
+use zeroize::Zeroizing;
 
 use super::tag;
 
@@ -40,7 +41,8 @@ impl Writer {
 
     /// Writes a value with this identifier octet whose content `write` writes.
     pub fn nested(&mut self, tag: u8, write: impl FnOnce(&mut Self)) {
-        let inner = Self::build(write);
+        // A request is written level by level, and holds the challengePassword at the innermost.
+        let inner = Zeroizing::new(Self::build(write));
         self.value(tag, &inner);
     }
 
@@ -94,9 +96,10 @@ impl Writer {
     }
 
     /// Writes a SET OF in DER's order: by encoding (X.690 §11.6).
-    pub fn set_of(&mut self, tag: u8, mut elements: Vec<Vec<u8>>) {
+    pub fn set_of(&mut self, tag: u8, elements: Vec<Vec<u8>>) {
+        let mut elements = Zeroizing::new(elements);
         elements.sort();
-        self.value(tag, &elements.concat());
+        self.value(tag, &Zeroizing::new(elements.concat()));
     }
 
     fn length(&mut self, length: usize) {

@@ -21,6 +21,9 @@ use crate::secret::Secret;
 #[non_exhaustive]
 pub struct Seal {
     /// The cipher of the content. Default AES-128-CBC (RFC 8894 §3.5.2).
+    ///
+    /// Single DES is written, too, for who plays an old peer; who makes messages for others keeps
+    /// away from it, as the client and the server of SCEP here do.
     pub cipher: ContentCipher,
     /// How the content key is encrypted to an RSA key. Default PKCS #1 v1.5, which every peer reads.
     pub key_transport: KeyTransport,

@@ -104,14 +104,14 @@ impl CsrParams {
         // It may hold the challengePassword.
         let info = Secret::new(info);
         Ok(Unsigned::new(ask, move |signature| {
-            let der = Writer::build(|w| {
+            let der = Secret::new(Writer::build(|w| {
                 w.sequence(|w| {
                     w.raw(info.expose());
                     identifier.write(w);
                     w.bit_string(signature);
                 });
-            });
-            Csr::parse(&der, &Limits::default())
+            }));
+            Csr::parse(der.expose(), &Limits::default())
         }))
     }
 

@@ -66,7 +66,7 @@ fn escape(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 /// The bidirectional controls of Unicode, and its line and paragraph separators.
-const fn turns_or_breaks(character: char) -> bool {
+pub(crate) const fn turns_or_breaks(character: char) -> bool {
     matches!(
         character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'

@@ -23,9 +23,11 @@ pub struct EnrolmentOptions {
     /// that RFC 8894 §2.9 leaves for old servers. A key that makes no SHA-1 signatures (aws-lc, most
     /// key services) needs SHA-256 here.
     pub weakest_digest: DigestAlgorithm,
-    /// The cipher of our messages. By default what [`Capabilities::cipher`] chooses.
+    /// The cipher of our messages. By default what [`Capabilities::cipher`] chooses. Single DES is
+    /// refused with [`Misuse::SingleDes`] when a message is to be written.
     ///
     /// [`Capabilities::cipher`]: crate::Capabilities::cipher
+    /// [`Misuse::SingleDes`]: crate::error::Misuse::SingleDes
     pub cipher: Option<ContentCipher>,
     /// How our content keys are encrypted to an RSA key. Default PKCS #1 v1.5.
     pub key_transport: KeyTransport,
@@ -53,12 +55,12 @@ pub struct EnrolmentOptions {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessageFormat {
-    /// By POST if the server announces it, by GET otherwise.
+    /// By POST if the server announces it, by GET otherwise, and where POST is answered with nothing.
     #[default]
     Announced,
     /// By GET, whatever is announced.
     Get,
-    /// By POST, whatever is announced.
+    /// By POST, whatever is announced. An empty answer is an error then, and does not lead to GET.
     Post,
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use devicecert_pki::algorithm::ContentCipher;
 use devicecert_pki::asn1::Writer;
 use devicecert_pki::cms::{Seal, SignedDataParams};
 use devicecert_pki::{
@@ -113,7 +114,11 @@ impl Identity {
             (_, _, Some(csr)) => Cow::Borrowed(csr.as_der()),
             (_, _, None) => return Err(Misuse::Saved.into()),
         };
-        let cipher = options.cipher.unwrap_or_else(|| server.capabilities.cipher());
+        let cipher = match options.cipher {
+            Some(ContentCipher::DesCbc) => return Err(Misuse::SingleDes.into()),
+            Some(cipher) => cipher,
+            None => server.capabilities.cipher(),
+        };
         let seal = Seal::new(cipher, options.key_transport);
         let recipient = server.certificates.encryption();
         let envelope = match self.password_of(message_type, recipient, options)? {

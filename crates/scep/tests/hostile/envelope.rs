@@ -8,7 +8,7 @@ use crate::backends::file;
 use crate::server::Server;
 
 pub(crate) const CIPHER: ContentCipher = ContentCipher::Aes128Cbc;
-const IV: [u8; 16] = [9; 16];
+pub(crate) const IV: [u8; 16] = [9; 16];
 
 /// Whom an envelope names.
 #[derive(Clone)]
@@ -55,6 +55,15 @@ impl Parts {
     pub(crate) fn with_key(mut self, encrypted_key: Vec<u8>) -> Self {
         self.recipients[0].encrypted_key = encrypted_key;
         self
+    }
+
+    /// What a server finds in it, padding included.
+    pub(crate) fn opened(&self, server: &Server) -> Vec<u8> {
+        let key = Secret::new(file("content.key"));
+        let (cipher, iv) = ContentCipher::from_identifier(&self.cipher).unwrap();
+        let mut blocks = self.ciphertext.clone();
+        server.backend.provider.decrypt_blocks(cipher, &key, &iv, &mut blocks).unwrap();
+        blocks
     }
 
     pub(crate) fn to_der(&self) -> Vec<u8> {

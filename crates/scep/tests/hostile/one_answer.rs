@@ -9,7 +9,7 @@ use devicecert_pki::{CsrParams, Signer, oid};
 use devicecert_scep::{Authority, FailInfo};
 
 use crate::backends::{AWS_LC, Backend, DEVICE, RUST, file};
-use crate::envelope::Parts;
+use crate::envelope::{CIPHER, IV, Parts};
 use crate::server::{Answer, CHALLENGE, Server};
 
 /// Envelopes that are wrong in one way each.
@@ -189,15 +189,23 @@ fn under_every_message_type_all_envelopes_get_one_answer() {
         ("17", FailInfo::BadMessageCheck),
         ("19", FailInfo::BadMessageCheck),
         ("20", FailInfo::BadCertId),
-        // What names a certificate must be there, and nothing in these envelopes does.
-        ("21", FailInfo::BadMessageCheck),
-        ("22", FailInfo::BadMessageCheck),
+        ("21", FailInfo::BadCertId),
+        ("22", FailInfo::BadCertId),
         ("18", FailInfo::BadRequest),
         ("3", FailInfo::BadRequest),
     ] {
         let mut envelopes = bad_envelopes(&server);
         if !matches!(message_type, "17" | "19") {
             envelopes.push(("honest".to_owned(), honest.clone()));
+        }
+        if matches!(message_type, "21" | "22") {
+            let ca = server.authority.ca().subject().as_der();
+            for (name, issuer) in [("the CA", ca), ("nobody", &[0x30, 0])] {
+                let serial = [issuer, &[tag::INTEGER, 1, 99]].concat();
+                let named = Writer::build(|w| w.value(tag::SEQUENCE, &serial));
+                let envelope = Parts::new(&server, &named).to_der();
+                envelopes.push((format!("a certificate of {name} that nobody knows"), envelope));
+            }
         }
         let mut first = None;
         for (name, envelope) in envelopes {
@@ -208,6 +216,50 @@ fn under_every_message_type_all_envelopes_get_one_answer() {
             assert_eq!(*fail_info, expected, "{name} under {message_type}");
             let first = first.get_or_insert_with(|| answer.clone());
             assert_eq!(*first, answer, "{name} under {message_type}");
+        }
+    }
+}
+
+/// What somebody makes of an honest envelope that he recorded: in front `30 2d 30 00 02 29`, a name
+/// of nobody and the header of a number, by the IV; behind it a block of his own, which garbles
+/// itself, and one of the recorded ones. If that ends in a padding of one octet, this is the name of
+/// a certificate, and with each guess of `before[15]` he would learn whether it does.
+fn spliced(honest: &Parts, csr: &[u8], block: usize, before: [u8; 16]) -> Parts {
+    let iv: Vec<u8> = IV
+        .iter()
+        .zip(csr)
+        .zip([0x30, 0x2d, 0x30, 0, tag::INTEGER, 0x29])
+        .map(|((iv, was), wanted)| iv ^ was ^ wanted)
+        .chain(IV[6..].iter().copied())
+        .collect();
+    let recorded = |block: usize| &honest.ciphertext[block * 16..][..16];
+    let mut spliced = honest.clone();
+    spliced.cipher = CIPHER.identifier(&iv);
+    spliced.ciphertext = [recorded(0), &before, recorded(block)].concat();
+    spliced
+}
+
+#[test]
+fn a_recorded_request_does_not_open_octet_by_octet_as_the_name_of_a_certificate() {
+    for backend in [&RUST, &AWS_LC] {
+        let server = Server::new(backend);
+        let csr = server.csr.as_der();
+        let honest = Parts::new(&server, csr);
+        let block = 7;
+        // Known here, guessed by the attacker.
+        let decrypted = csr[block * 16 + 15] ^ honest.ciphertext[block * 16 - 1];
+        let mut before = [0x5a; 16];
+        before[15] = decrypted ^ 1;
+        let right = spliced(&honest, csr, block, before);
+        before[15] ^= 0x80;
+        let wrong = spliced(&honest, csr, block, before);
+        assert_eq!(right.opened(&server)[..6], [0x30, 0x2d, 0x30, 0, tag::INTEGER, 0x29]);
+        assert_eq!(right.opened(&server)[47], 1);
+        assert_eq!(wrong.opened(&server)[47], 0x81);
+        for message_type in ["21", "22"] {
+            let [right, wrong] = [&right, &wrong]
+                .map(|parts| server.answer(&server.signed_as(message_type, parts.to_der())));
+            assert_eq!(right, wrong, "{}: {message_type}", backend.name);
         }
     }
 }

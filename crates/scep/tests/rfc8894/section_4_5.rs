@@ -131,8 +131,65 @@ fn a_decision_of_another_kind_is_a_refusal() {
     {
         let reply = request.reply(decision, &server.authority, &RustCrypto).unwrap();
         let reply = Received::parse(reply.sign(server.key).unwrap().as_der());
-        assert_eq!(reply.outcome(), ("2".to_owned(), Some("2".to_owned())));
+        let expected = if core::ptr::eq(request, &enrol) { "2" } else { "4" };
+        assert_eq!(reply.outcome(), ("2".to_owned(), Some(expected.to_owned())));
     }
+}
+
+#[test]
+fn what_was_found_for_another_request_is_no_answer() {
+    let (server, device, issued) = server();
+    let other = server.issue(&device.csr(None));
+    let [first, second] = [&issued, &other]
+        .map(|wanted| server.open(&message(&server, &device, &issuer_and_serial(wanted))));
+    let found = first.found_certificate(issued).unwrap();
+    let reply = second.reply(found, &server.authority, &RustCrypto).unwrap();
+    let reply = Received::parse(reply.sign(server.key).unwrap().as_der());
+    assert_eq!(reply.outcome(), ("2".to_owned(), Some("4".to_owned())));
+}
+
+/// Whatever the policy would say of it, and however it would put that.
+#[test]
+fn there_is_one_refusal_and_it_has_no_text() {
+    let (server, device, issued) = server();
+    for message_type in ["21", "22"] {
+        for content in [issuer_and_serial(&issued), b"x".to_vec()] {
+            let message = PkiMessage::request(&device, message_type, server.envelope(&content));
+            let request = server.open(&message.to_der());
+            let refusal = Refusal::new(FailInfo::BadRequest).because("ask somebody else");
+            for decision in [Decision::Refuse(refusal), Decision::Defer] {
+                let reply = request.reply(decision, &server.authority, &RustCrypto).unwrap();
+                let reply = Received::parse(reply.sign(server.key).unwrap().as_der());
+                assert_eq!(reply.outcome(), ("2".to_owned(), Some("4".to_owned())));
+                assert_eq!(reply.value(AttributeName::FailInfoText), None);
+            }
+        }
+    }
+}
+
+/// The policy is asked about certificates that the CA, one before it or one above it has issued.
+#[test]
+fn a_certificate_of_another_issuer_never_reaches_the_policy() {
+    let (mut server, device, issued) = server();
+    let named = |issuer: &Certificate| {
+        let serial = Writer::build(|w| w.value(tag::INTEGER, issued.serial()));
+        let both = [issuer.subject().as_der(), &serial].concat();
+        Writer::build(|w| w.value(tag::SEQUENCE, &both))
+    };
+    let other = root("CN=Another CA", &keys::STRANGER);
+    let of_another = message(&server, &device, &named(&other));
+    let unreadable = |server: &Server| {
+        let request = server.open(&of_another);
+        matches!(request.content(), Content::Unreadable(error)
+            if *error == InvalidMessage::Issuer.into())
+    };
+    assert!(unreadable(&server));
+    assert_eq!(server.reply(&of_another).outcome().1.unwrap(), "4");
+    server.authority.predecessors = vec![other.clone()];
+    assert!(!unreadable(&server));
+    server.authority.predecessors.clear();
+    server.authority.chain = vec![other];
+    assert!(!unreadable(&server));
 }
 
 #[test]
@@ -153,7 +210,7 @@ fn an_envelope_that_names_nothing_is_refused_like_one_that_does_not_open() {
     {
         let message = message(&server, &device, content);
         assert!(matches!(server.open(&message).content(), Content::Unreadable(_)));
-        assert_eq!(server.reply(&message).outcome().1.unwrap(), "1");
+        assert_eq!(server.reply(&message).outcome().1.unwrap(), "4");
     }
 }
 

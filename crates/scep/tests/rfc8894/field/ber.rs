@@ -1,10 +1,13 @@
 //! BER, as BouncyCastle and all that is built on it write it, and Apple inside the envelope.
 
+use devicecert_crypto_rust::RustCrypto;
+use devicecert_pki::algorithm::DigestAlgorithm;
 use devicecert_pki::asn1::{Tlv, Writer, tag};
-use devicecert_scep::Content;
+use devicecert_pki::{Certificate, Limits, Provider};
+use devicecert_scep::{CaCertificates, Content, Tolerance, Trust};
 
-use crate::common::pki_message::{PkiMessage, octets};
-use crate::common::surgery::{ENCRYPTED_CONTENT_INFO, SIGNED_DATA, changed, children};
+use crate::common::pki_message::{PkiMessage, Scheme, octets, sign};
+use crate::common::surgery::{ENCRYPTED_CONTENT_INFO, SIGNED_DATA, at, changed, children};
 use crate::common::{NOW, Server, Who, receive, until_sent};
 
 const CHUNK: usize = 100;
@@ -109,18 +112,19 @@ fn an_encrypted_content_in_pieces_of_definite_length() {
     assert_eq!(receive(&mut enrolment, device.key, reply).unwrap()[0], issued);
 }
 
-/// Encoders that reserve two or four octets for a length before they know it.
+/// Encoders that reserve four octets for a length before they know it.
+fn with_longer_length(der: &[u8]) -> Vec<u8> {
+    let inner = children(der).concat();
+    let length = u32::try_from(inner.len()).unwrap().to_be_bytes();
+    [&[tag::SEQUENCE, 0x84], &length[..], &inner].concat()
+}
+
 #[test]
 fn lengths_that_are_longer_than_needed() {
     let server = Server::standing();
     let device = Who::device();
-    let longer = |der: &[u8]| {
-        // The frames down to SignedData or EnvelopedData, whose encodings are signed by nobody.
-        let inner = children(der).concat();
-        let length = u32::try_from(inner.len()).unwrap().to_be_bytes();
-        [&[tag::SEQUENCE, 0x84], &length[..], &inner].concat()
-    };
-    let longer = |der: &[u8]| longer(&changed(der, SIGNED_DATA, longer));
+    // The frames down to SignedData or EnvelopedData, whose encodings are signed by nobody.
+    let longer = |der: &[u8]| with_longer_length(&changed(der, SIGNED_DATA, with_longer_length));
     let mut message = PkiMessage::pkcs_req(&device, &server);
     message.content = message.content.map(|envelope| longer(&envelope));
     let message = longer(&message.to_der());
@@ -131,4 +135,56 @@ fn lengths_that_are_longer_than_needed() {
     let issued = server.issue(&device.csr(None));
     let reply = longer(&PkiMessage::success(&server, request.body(), [&issued]).to_der());
     assert_eq!(receive(&mut enrolment, device.key, reply).unwrap()[0], issued);
+}
+
+/// What is signed is what was sent.
+#[test]
+fn a_certification_request_signed_with_a_length_longer_than_needed() {
+    let server = Server::standing();
+    let device = Who::device();
+    let der = device.csr(Some("secret"));
+    let info = with_longer_length(&at(der.as_der(), &[0]));
+    let (_, signature) = sign(device.key, Scheme::Pkcs1, DigestAlgorithm::Sha256, info.clone());
+    let signed = Writer::build(|w| w.bit_string(&signature));
+    let fields = [info, at(der.as_der(), &[1]), signed].concat();
+    let csr = Writer::build(|w| w.value(tag::SEQUENCE, &fields));
+    let message = PkiMessage::request(&device, "19", server.envelope(&csr)).to_der();
+    let request = server.open(&message);
+    let Content::Enrol(enrol) = request.content() else { panic!("{request:?}") };
+    assert_eq!(enrol.csr().as_der(), csr);
+    assert_eq!(server.reply(&message).outcome().0, "0");
+}
+
+#[test]
+fn a_certification_request_in_ber_that_was_signed_in_der() {
+    let server = Server::standing();
+    let device = Who::device();
+    let der = device.csr(Some("secret"));
+    for levels in 1..3 {
+        let csr = indefinite(der.as_der(), levels);
+        let message = PkiMessage::request(&device, "19", server.envelope(&csr)).to_der();
+        assert_eq!(server.reply(&message).outcome().0, "0", "{levels}");
+    }
+    // A frame that is read as it is, and signed otherwise.
+    let csr = changed(der.as_der(), &[0], with_longer_length);
+    let message = PkiMessage::request(&device, "19", server.envelope(&csr)).to_der();
+    assert_eq!(server.reply(&message).outcome().0, "0");
+}
+
+#[test]
+fn a_ca_certificate_with_a_length_longer_than_needed() {
+    let server = Server::standing();
+    let sent = with_longer_length(server.authority.ca().as_der());
+    let certificate = Certificate::parse(&sent, &Limits::default()).unwrap();
+    let digest = RustCrypto.digest(DigestAlgorithm::Sha256, &sent).unwrap();
+    let digits: String = digest.iter().map(|octet| format!("{octet:02x}")).collect();
+    let trust = Trust::Fingerprint(format!("sha256:{digits}").parse().unwrap());
+    let (tolerance, limits) = (Tolerance::default(), Limits::default());
+    let read = CaCertificates::parse(&sent, &trust, &RustCrypto, &tolerance, &limits).unwrap();
+    assert_eq!(read.ca(), &certificate);
+
+    let trust = Trust::OnFirstUse;
+    let ber = indefinite(server.authority.ca().as_der(), 1);
+    let read = CaCertificates::parse(&ber, &trust, &RustCrypto, &tolerance, &limits).unwrap();
+    assert_eq!(read.ca(), server.authority.ca());
 }

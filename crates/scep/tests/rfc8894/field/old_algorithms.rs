@@ -5,10 +5,11 @@ use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm, KeyTransport};
 use devicecert_pki::cms::{Bundle, Seal};
 use devicecert_pki::error::Unsupported;
 use devicecert_pki::oid;
+use devicecert_scep::error::Misuse;
 use devicecert_scep::{Error, PkiStatus, Tolerance};
 
 use crate::common::pki_message::{PkiMessage, Received};
-use crate::common::{NOW, Server, Who, legacy, receive, until_sent};
+use crate::common::{NOW, Server, Who, drive, legacy, receive, until_sent};
 
 const DES: Seal = Seal::new(ContentCipher::DesCbc, KeyTransport::RsaPkcs1);
 
@@ -117,4 +118,19 @@ fn a_client_that_takes_them_does_not_send_them() {
     assert_eq!(digest_of(&sent), DigestAlgorithm::Sha1);
     let envelope = sent.envelope();
     assert_eq!(envelope.content_encryption_algorithm().oid, oid::DES_EDE3_CBC);
+}
+
+/// RFC 8894 §2.9 forbids both, whoever asks for them.
+#[test]
+fn a_client_writes_neither_also_when_it_is_told_to() {
+    let server = Server::standing();
+    let device = Who::device();
+    let mut in_des = device.enrolment(&server);
+    in_des.options().cipher = Some(ContentCipher::DesCbc);
+    assert_eq!(drive(&mut in_des, device.key, &server).unwrap_err(), Misuse::SingleDes.into());
+    in_des.options().cipher = None;
+    assert!(drive(&mut in_des, device.key, &server).is_ok());
+    let mut in_md5 = device.enrolment(&server);
+    in_md5.options().digest = Some(DigestAlgorithm::Md5);
+    assert!(drive(&mut in_md5, device.key, &server).is_err());
 }

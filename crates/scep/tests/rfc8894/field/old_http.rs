@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use devicecert_pki::algorithm::{ContentCipher, DigestAlgorithm};
 use devicecert_scep::error::UnacceptableReply;
-use devicecert_scep::{Capabilities, Operation, Step, Tolerance};
+use devicecert_scep::{Capabilities, MessageFormat, Operation, Step, Tolerance};
 use http::{Method, Request, Response};
 
 use crate::common::pki_message::{PkiMessage, Received};
@@ -25,6 +25,18 @@ fn a_post_answered_with_nothing_is_sent_again_by_get() {
     let found = Operation::parse(&get, &Tolerance::STRICT).unwrap();
     assert_eq!(found, Operation::PkiOperation(post.into_body()));
     assert!(drive(&mut enrolment, device.key, &server).is_ok());
+}
+
+#[test]
+fn where_post_was_chosen_nothing_goes_by_get() {
+    let server = Server::standing();
+    let device = Who::device();
+    let mut enrolment = device.enrolment(&server);
+    enrolment.options().message_format = MessageFormat::Post;
+    let post = until_sent(&mut enrolment, device.key, &server, NOW);
+    let error = enrolment.received(&Response::new(Vec::new())).unwrap_err();
+    assert_eq!(error, UnacceptableReply::Empty.into());
+    assert!(asks_again(&mut enrolment, &post));
 }
 
 #[test]
