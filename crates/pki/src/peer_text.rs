@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::Secret;
+use crate::name::turns_or_breaks;
 
 /// What a peer says for people, as it is shown: cut to some characters, with what would break or turn
 /// a line escaped, and with `[redacted]` where it repeats a secret that it was sent.
@@ -32,7 +33,7 @@ impl PeerText {
         }
         let mut shown = String::new();
         for character in text.chars().take(characters) {
-            match is_escaped(character) {
+            match character.is_control() || turns_or_breaks(character) {
                 true => shown.extend(character.escape_default()),
                 false => shown.push(character),
             }
@@ -51,15 +52,6 @@ impl PeerText {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Control characters, and those that break a line or turn the direction of the text around them.
-fn is_escaped(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
 }
 
 impl fmt::Display for PeerText {
