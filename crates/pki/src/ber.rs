@@ -30,7 +30,7 @@ const CHUNKED_BITS: u8 = tag::BIT_STRING | CONSTRUCTED;
 ///
 /// # Errors
 /// [`Malformed`] for damaged BER, octets behind the value, or a BIT STRING in chunks, which no
-/// message here has; [`LimitExceeded`](crate::error::LimitExceeded) for depth, number or size.
+/// message here has; [`LimitExceeded`] for depth, number or size.
 pub fn normalise<'a>(input: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Error> {
     LimitExceeded::check("the message (bytes)", limits.message_bytes, input.len())?;
     let nodes = Scanner { input, limits, nodes: Vec::new(), rewrite: false }.scan()?;
