@@ -10,6 +10,10 @@ use crate::token::Attribute;
 /// Reads the attributes in `raw`, which starts at byte `base` of the text.
 pub(crate) fn read(raw: &str, base: usize) -> Result<Vec<Attribute<'_>>, Fault> {
     let mut attributes = Vec::new();
+    // As with nearly all tags of a property list.
+    if raw.is_empty() {
+        return Ok(attributes);
+    }
     // However many there are, each costs the same.
     let mut names = HashSet::new();
     let mut rest = raw;
