@@ -32,8 +32,8 @@ Examples:
       est-server approve --dir est 7B49...
 
 The folder holds everything: ca.pem and ca.key, tls.pem and tls.key, every issued certificate under
-issued/, every request under transactions/. If
-ca.pem and ca.key are those of a CA below another, the certificates above it follow in ca.pem. A server that was killed goes on where it stopped.";
+issued/, every request under transactions/. If ca.pem and ca.key are those of a CA below another, the
+certificates above it follow in ca.pem. A server that was killed goes on where it stopped.";
 
 /// An EST server (RFC 7030): a small CA in a folder, with HTTPS in front.
 #[derive(Debug, Parser)]

@@ -247,9 +247,7 @@ fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Box<dyn Error>> {
 impl Cli {
     fn identity_files(&self) -> IdentityFiles {
         let name = if self.rollover.is_some() { "next" } else { "device" };
-        let [new_key, key, certificate] =
-            ["key.new", "key", "pem"].map(|ending| self.out.join(format!("{name}.{ending}")));
-        IdentityFiles { new_key, key, certificate }
+        IdentityFiles::named(&self.out, name)
     }
 
     fn ca_file(&self) -> PathBuf {

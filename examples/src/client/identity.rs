@@ -1,6 +1,6 @@
 //! A key and its certificate in files, replaced by new ones.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use devicecert::pki::Certificate;
 
@@ -19,6 +19,14 @@ pub struct IdentityFiles {
 }
 
 impl IdentityFiles {
+    /// The files `NAME.key.new`, `NAME.key` and `NAME.pem` in a folder.
+    #[must_use]
+    pub fn named(folder: &Path, name: &str) -> Self {
+        let [new_key, key, certificate] =
+            ["key.new", "key", "pem"].map(|ending| folder.join(format!("{name}.{ending}")));
+        Self { new_key, key, certificate }
+    }
+
     /// Puts a certificate in place of the one that may be there, and the new key in place of its
     /// key. Two files cannot be replaced at once: [`finish`](Self::finish) makes up for a kill in
     /// between.

@@ -6,13 +6,10 @@ use std::path::{Path, PathBuf};
 use devicecert::est::{CaCertificates, Error, Issued};
 use devicecert::pki::{Certificate, Time, to_pem};
 
+use crate::client::IdentityFiles;
 use crate::files::{self, FileError, Readers};
 use crate::keys::{Backend, Key, write_key};
 
-/// Where a new key is until its certificate is there. The old key stays usable all the while.
-const NEW_KEY: &str = "device.key.new";
-const KEY: &str = "device.key";
-const CERTIFICATE: &str = "device.pem";
 /// What came with the certificate. It is of use to those who have to show it; it is not believed.
 const CHAIN: &str = "chain.pem";
 const ANCHORS: &str = "ca.pem";
@@ -50,7 +47,12 @@ impl DeviceFolder {
     /// The device's certificate.
     #[must_use]
     pub fn certificate(&self) -> PathBuf {
-        self.0.join(CERTIFICATE)
+        self.identity().certificate
+    }
+
+    /// Its key and certificate.
+    fn identity(&self) -> IdentityFiles {
+        IdentityFiles::named(&self.0, "device")
     }
 
     /// The trust anchors.
@@ -65,7 +67,7 @@ impl DeviceFolder {
     /// # Errors
     /// Names the file.
     pub fn keep_new_key(&self, key: &dyn Key) -> Result<(), FileError> {
-        write_key(&self.0.join(NEW_KEY), key)
+        write_key(&self.identity().new_key, key)
     }
 
     /// The key of a request that has no certificate yet.
@@ -73,7 +75,7 @@ impl DeviceFolder {
     /// # Errors
     /// Names the file.
     pub fn new_key(&self, backend: Backend) -> Result<Box<dyn Key>, FileError> {
-        backend.load_file(&self.0.join(NEW_KEY))
+        backend.load_file(&self.identity().new_key)
     }
 
     /// Keeps what `/cacerts` said: whom to believe from now on, and, in another file, the CAs below,
@@ -100,7 +102,7 @@ impl DeviceFolder {
         let pkcs8 = generated.to_pkcs8(issued.certificate.public_key())?;
         let pkcs8 = pkcs8.ok_or(DeviceFolderError::Password)?;
         let pem = to_pem("PRIVATE KEY", pkcs8.expose());
-        let key = self.0.join(KEY);
+        let key = self.identity().key;
         Ok(files::replace(&key, Readers::Owner, |file| file.write_all(pem.as_bytes()))?)
     }
 
@@ -109,9 +111,7 @@ impl DeviceFolder {
     /// # Errors
     /// Names the file.
     pub fn write_certificate(&self, certificate: &Certificate) -> Result<(), FileError> {
-        files::write_certificates(&self.certificate(), std::slice::from_ref(certificate))?;
-        let new = self.0.join(NEW_KEY);
-        std::fs::rename(&new, self.0.join(KEY)).map_err(files::at(&new))
+        self.identity().put(std::slice::from_ref(certificate))
     }
 
     /// The CAs below those in a file of trust anchors, from the file beside it if there is one.
