@@ -111,7 +111,10 @@ impl<'a> Reader<'a> {
                 TokenKind::Reference(resolve(name).ok_or_else(|| attribute::unknown(name, start))?)
             }
             Event::Comment(_) => TokenKind::Comment(within("<!--", "-->")),
-            Event::Decl(_) => TokenKind::Declaration(Declaration(within("<?xml", "?>"))),
+            Event::Decl(_) => TokenKind::Declaration(Declaration {
+                before: self.slice(self.base..start),
+                content: within("<?xml", "?>"),
+            }),
             Event::PI(_) => TokenKind::ProcessingInstruction,
             Event::DocType(doctype) => {
                 // The keyword may be in any case.

@@ -29,7 +29,7 @@ pub enum TokenKind<'a> {
     Reference(char),
     /// A comment, without its marks.
     Comment(&'a str),
-    /// An XML declaration. Where it stands is not checked.
+    /// An XML declaration. Where it stands is not checked: [`Declaration::before`] tells.
     Declaration(Declaration<'a>),
     /// A processing instruction.
     ProcessingInstruction,
@@ -61,9 +61,18 @@ pub struct Attribute<'a> {
 
 /// An XML declaration (§2.8), as it stands there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Declaration<'a>(pub(crate) &'a str);
+pub struct Declaration<'a> {
+    pub(crate) before: &'a str,
+    pub(crate) content: &'a str,
+}
 
 impl<'a> Declaration<'a> {
+    /// What stands before it, the byte order mark left out. XML has nothing there.
+    #[must_use]
+    pub const fn before(self) -> &'a str {
+        self.before
+    }
+
     /// The version of XML, if it says one between quotation marks.
     #[must_use]
     pub fn version(self) -> Option<&'a str> {
@@ -79,7 +88,7 @@ impl<'a> Declaration<'a> {
     // What is around it does not matter: declarations are written by hand, and nothing hangs on them
     // in a text that is UTF-8 already.
     fn value(self, name: &str) -> Option<&'a str> {
-        let (_, after) = self.0.split_once(name)?;
+        let (_, after) = self.content.split_once(name)?;
         let value = after.trim_start().strip_prefix('=')?.trim_start();
         let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         value.strip_prefix(quote)?.split_once(quote).map(|(value, _)| value)

@@ -123,8 +123,8 @@ impl Builder<'_> {
                     self.count()?;
                     self.tree.comments.push(span);
                 }
-                TokenKind::Declaration(_)
-                    if self.dialect == Dialect::Plist && self.is_first(span.start) => {}
+                TokenKind::Declaration(declaration)
+                    if self.dialect == Dialect::Plist && is_blank(declaration.before()) => {}
                 TokenKind::Declaration(_) | TokenKind::ProcessingInstruction => {
                     return Err(Fault { span, what: What::ProcessingInstruction });
                 }
@@ -139,12 +139,6 @@ impl Builder<'_> {
             }
         }
         Ok(self.tree)
-    }
-
-    /// Whether nothing but white space is before `at`.
-    fn is_first(&self, at: usize) -> bool {
-        let before = self.text.get(..at).unwrap_or_default();
-        is_blank(before.trim_start_matches('\u{feff}'))
     }
 
     fn start(&mut self, tag: &Tag<'_>, span: Range<usize>) -> Result<(), Fault> {

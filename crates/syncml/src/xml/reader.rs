@@ -69,8 +69,6 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn run(&mut self) -> Result<(), Stop> {
-        let body = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
-        let base = self.text.len().saturating_sub(body.len());
         let mut reader = Reader::new(self.text);
         while let Some(token) = reader.read()? {
             let span = token.span;
@@ -91,7 +89,7 @@ impl Builder<'_> {
                     self.push(Node::Comment(line_ends(text).into_owned()))?;
                 }
                 TokenKind::Declaration(declaration) => {
-                    if span.start != base {
+                    if !declaration.before().is_empty() {
                         let found = Found::Other("an XML declaration");
                         return Err(Fault::new(span, "it at the very start", found).into());
                     }

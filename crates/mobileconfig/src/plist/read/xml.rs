@@ -29,7 +29,6 @@ pub(in crate::plist) fn read_xml<'a>(
 ) -> Result<(Spanned<Value>, &'a str, Vec<Oddity>), Error> {
     LimitExceeded::check("the property list (bytes)", limits.bytes, bytes.len())?;
     let text = decode(bytes)?;
-    let base = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let mut parser = Parser {
         text,
         limits,
@@ -41,10 +40,10 @@ pub(in crate::plist) fn read_xml<'a>(
         values: 0,
         oddities: Vec::new(),
     };
-    if base > 0 {
-        parser.odd(OddityKind::ByteOrderMark, Span::new(0, base));
+    if text.starts_with(BYTE_ORDER_MARK) {
+        parser.odd(OddityKind::ByteOrderMark, Span::new(0, BYTE_ORDER_MARK.len()));
     }
-    parser.run(base)?;
+    parser.run()?;
     let root = parser
         .root
         .take()
@@ -107,7 +106,7 @@ pub(super) struct Prolog {
 }
 
 impl<'a> Parser<'a> {
-    fn run(&mut self, base: usize) -> Result<(), Error> {
+    fn run(&mut self) -> Result<(), Error> {
         let mut reader = Reader::new(self.text);
         while let Some(token) = reader.read().map_err(|fault| self.ill_formed(fault))? {
             let span = Span::new(token.span.start, token.span.end);
@@ -137,29 +136,21 @@ impl<'a> Parser<'a> {
                 TokenKind::ProcessingInstruction => {
                     self.odd(OddityKind::ProcessingInstruction, span);
                 }
-                TokenKind::Declaration(declaration) => {
-                    let before = self.text.get(base..span.start).unwrap_or_default();
-                    self.declaration(span, before, declaration)?;
-                }
+                TokenKind::Declaration(declaration) => self.declaration(span, declaration)?,
                 TokenKind::DocType(doctype) => self.doctype(span, doctype)?,
             }
         }
         self.settle_loose()
     }
 
-    fn declaration(
-        &mut self,
-        span: Span,
-        before: &str,
-        declaration: Declaration<'_>,
-    ) -> Result<(), Error> {
+    fn declaration(&mut self, span: Span, declaration: Declaration<'_>) -> Result<(), Error> {
         const EXPECTED: &str = "an XML declaration of version 1.0 and UTF-8, at the start";
         // Apple's reader passes over white space there, most others do not.
-        if !before.trim_ascii().is_empty() {
+        if !declaration.before().trim_ascii().is_empty() {
             let found = Found::Value("an XML declaration after something else");
             return Err(self.malformed(span.start, EXPECTED, found));
         }
-        if !before.is_empty() {
+        if !declaration.before().is_empty() {
             self.odd(OddityKind::SpaceBeforeDeclaration, span);
         }
         prolog::check_declaration(declaration, self.text.is_ascii())
