@@ -1,5 +1,7 @@
 //! Bounds on what is read, so that nobody can make a reader work or remember without end.
 
+use devicecert_pki::PeerText;
+
 /// The bounds that every reader of this crate keeps to.
 ///
 /// ```
@@ -46,5 +48,12 @@ impl Default for Limits {
             text_characters: 1_024,
             pki: devicecert_pki::Limits::default(),
         }
+    }
+}
+
+impl Limits {
+    /// What a peer wrote that was sent no secret.
+    pub(crate) fn shown(&self, text: &str) -> PeerText {
+        PeerText::new(text, &[], self.text_characters)
     }
 }

@@ -5,6 +5,7 @@ mod top_level;
 
 pub use top_level::Scope;
 
+use devicecert_pki::error::LimitExceeded;
 use devicecert_pki::{Certificate, Provider, Unsigned};
 
 use crate::cms::{self, Signature};
@@ -58,13 +59,9 @@ impl Profile {
     ///
     /// # Errors
     /// [`Malformed`](crate::error::Malformed) and [`Pki`](Error::Pki) if it is none of these,
-    /// [`LimitExceeded`](devicecert_pki::error::LimitExceeded) if it is too much.
+    /// [`LimitExceeded`] if it is too much.
     pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        devicecert_pki::error::LimitExceeded::check(
-            "the profile (bytes)",
-            limits.bytes,
-            bytes.len(),
-        )?;
+        LimitExceeded::check("the profile (bytes)", limits.bytes, bytes.len())?;
         let text = bytes.trim_ascii_start();
         if !cms::looks_like_cms(text) {
             return Ok(Self::from(Document::read(bytes, limits)?));

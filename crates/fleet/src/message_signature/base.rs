@@ -1,6 +1,5 @@
 //! The signature base (RFC 9421 §2.5): the octets that are signed.
 
-use devicecert_pki::PeerText;
 use devicecert_pki::error::LimitExceeded;
 use http::Request;
 use http::header::{HOST, HeaderName};
@@ -57,7 +56,7 @@ fn component(name: &str, request: &Request<Vec<u8>>, limits: &Limits) -> Result<
         "@path" => path(request),
         "@query" => Ok(format!("?{}", request.uri().query().unwrap_or_default()).into_bytes()),
         _ => {
-            let unknown = || Rejected::Component(PeerText::new(name, &[], limits.text_characters));
+            let unknown = || Rejected::Component(limits.shown(name));
             // A name in capitals is another component (RFC 9421 §2.1), and cannot be there.
             let is_lower_case = !name.bytes().any(|octet| octet.is_ascii_uppercase());
             let field = HeaderName::try_from(name).ok().filter(|_| is_lower_case);

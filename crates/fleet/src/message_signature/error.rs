@@ -1,9 +1,8 @@
 //! Why a request is not signed, or not believed, and what its sender is told.
 
 use devicecert_pki as pki;
-use devicecert_pki::KeyKind;
-use devicecert_pki::PeerText;
 use devicecert_pki::error::LimitExceeded;
+use devicecert_pki::{KeyKind, PeerText};
 use http::header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use http::{Response, StatusCode};
 

@@ -3,7 +3,6 @@
 use core::fmt;
 use core::time::Duration;
 
-use devicecert_pki::PeerText;
 use devicecert_pki::error::Rejected as PkiRejected;
 use devicecert_pki::{Error as PkiError, Provider, Time};
 use http::{HeaderName, Method, Request};
@@ -165,7 +164,7 @@ impl<'r> SignedRequest<'r> {
     pub fn required(request: &'r Request<Vec<u8>>, limits: &Limits) -> Result<Self, Error> {
         Self::read(request, limits)?.ok_or_else(|| {
             let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-            Error::Missing { path: PeerText::new(&path, &[], limits.text_characters) }
+            Error::Missing { path: limits.shown(&path) }
         })
     }
 
@@ -199,12 +198,7 @@ impl<'r> SignedRequest<'r> {
         identity.check_validity(now)?;
         let authority = authority(self.request)?;
         if !hosts.iter().any(|host| host.eq_ignore_ascii_case(&authority)) {
-            return Err(Rejected::OtherHost(PeerText::new(
-                &authority,
-                &[],
-                self.limits.text_characters,
-            ))
-            .into());
+            return Err(Rejected::OtherHost(self.limits.shown(&authority)).into());
         }
         self.check_time(now, window)?;
         let field = lines(self.request, &HeaderName::from_static(digest::FIELD), &self.limits)?;
@@ -275,14 +269,10 @@ fn components(
             return Err(unexpected(SIGNATURE_INPUT, "the name of a component as a string"));
         };
         if !parameters.is_empty() {
-            return Err(Rejected::Component(PeerText::new(&name, &[], limits.text_characters)));
+            return Err(Rejected::Component(limits.shown(&name)));
         }
         if names.contains(&name) {
-            return Err(Rejected::RepeatedComponent(PeerText::new(
-                &name,
-                &[],
-                limits.text_characters,
-            )));
+            return Err(Rejected::RepeatedComponent(limits.shown(&name)));
         }
         names.push(name);
     }
@@ -323,12 +313,7 @@ impl Parameters {
                     );
                 }
                 (other, _) => {
-                    return Err(Rejected::Parameter(PeerText::new(
-                        other,
-                        &[],
-                        limits.text_characters,
-                    ))
-                    .into());
+                    return Err(Rejected::Parameter(limits.shown(other)).into());
                 }
             }
         }

@@ -4,10 +4,9 @@ use core::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use devicecert_pki::PeerText;
 use devicecert_pki::cms::Bundle;
 use devicecert_pki::error::LimitExceeded;
-use devicecert_pki::{Certificate, Csr, Error as PkiError, Secret, to_pem};
+use devicecert_pki::{Certificate, Csr, Error as PkiError, PeerText, Secret, to_pem};
 use http::{Response, StatusCode};
 use serde::Serialize;
 
@@ -110,7 +109,7 @@ impl FailInfo {
             "2" => Self::BadRequest,
             "3" => Self::BadTime,
             "4" => Self::BadCertId,
-            other => Self::Other(PeerText::new(other, &[], limits.text_characters)),
+            other => Self::Other(limits.shown(other)),
         }
     }
 }
@@ -195,7 +194,7 @@ impl CertificateText {
 /// The body of an EST server, which goes on as it is; so it must be base64, and no armour that ends
 /// and another that begins.
 fn est(body: Vec<u8>, limits: &Limits) -> Result<String, Refusal> {
-    let because = |why: &str| Refusal::Est(PeerText::new(why, &[], limits.text_characters));
+    let because = |why: &str| Refusal::Est(limits.shown(why));
     if LimitExceeded::check("the body (bytes)", limits.body_bytes, body.len()).is_err() {
         return Err(because("the response is too long"));
     }

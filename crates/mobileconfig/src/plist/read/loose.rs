@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use devicecert_xml::Found as XmlFound;
+
 use super::element::OTHER_TEXT;
 use super::xml::{Frame, Parser};
 use crate::error::{Error, Found};
@@ -17,7 +19,7 @@ pub(super) struct Loose {
     pieces: Vec<Piece>,
 }
 
-/// A text, CDATA section or reference.
+/// A text or a reference.
 struct Piece {
     /// Bytes of the whole text before it.
     start: usize,
@@ -96,7 +98,7 @@ impl<'a> Parser<'a> {
         let mistake = |parser: &Self| {
             // In the root it may be the secret that a value was to be.
             let found = match parser.frames.is_empty() || is_placeholders(trimmed) {
-                true => excerpt(trimmed),
+                true => XmlFound::text(trimmed).into(),
                 false => Found::Value(OTHER_TEXT),
             };
             parser.malformed(first, parser.expected(), found)
@@ -143,16 +145,4 @@ fn is_placeholders(text: &str) -> bool {
         Part::Placeholder(_) => true,
         Part::Literal(literal) => literal.trim_ascii().is_empty(),
     })
-}
-
-/// The beginning of a text, for a message.
-fn excerpt(text: &str) -> Found {
-    const LONGEST: usize = 32;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => {
-            let beginning = text.get(..end).unwrap_or_default();
-            Found::Text(format!("{beginning}…"))
-        }
-        None => Found::Text(text.to_owned()),
-    }
 }
